@@ -1,0 +1,166 @@
+"""What a check may say: `holds`, `near`, `all_in`, `rounds_to`. Each decides by machine and remembers what it decided.
+
+A claim that is false raises NotTrue with a point where it fails. Algebra is tried first; where it gives no answer the
+two sides are compared at seeded points, and the page says which of the two it was.
+"""
+
+import random
+from dataclasses import dataclass, field
+
+import numpy as np
+import sympy as sp
+
+POINTS = 40
+TOLERANCE = sp.Float("1e-12", 30)
+
+
+class NotTrue(AssertionError):
+    """A claim that the machine found false, or could not decide."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One decided statement: both sides, the relation, and the number of points (0: decided by algebra)."""
+
+    left: sp.Basic
+    relation: str
+    right: sp.Basic
+    points: int
+
+
+@dataclass
+class Ledger:
+    """The claims that one check established, and the intervals on which it tested."""
+
+    claims: list[Claim] = field(default_factory=list)
+    domain: dict = field(default_factory=dict)
+
+    def holds(self, left, right, domain: dict | None = None) -> bool:
+        """Equality, of numbers, expressions or matrices; `domain` gives the interval of each symbol's test points."""
+        left, right = _as_sympy(left, "left"), _as_sympy(right, "right")
+        if getattr(left, "shape", None) != getattr(right, "shape", None):
+            raise NotTrue(f"shapes differ: {getattr(left, 'shape', 'a number')}, {getattr(right, 'shape', 'a number')}")
+        self.domain |= domain or {}
+        self.claims.append(Claim(left, "=", right, decide_equal(left, right, domain)))
+        return True
+
+    def near(self, exact, approximation, at: tuple, order: int) -> bool:
+        """The error shrinks exactly like (x - a)**order, with `at=(x, a)`."""
+        exact, approximation = _as_sympy(exact, "exact"), _as_sympy(approximation, "approximation")
+        variable, point = at
+        ratio = sp.limit((exact - approximation) / (variable - point) ** order, variable, point)
+        if not ratio.is_finite or ratio == 0:
+            raise NotTrue(f"the error divided by ({variable} - {point})**{order} tends to {ratio}, not to a finite number")
+        self.claims.append(Claim(exact, "~", approximation, 0))
+        return True
+
+    def all_in(self, inequality, variable: sp.Symbol, interval: tuple) -> bool:
+        """An inequality for every tested value strictly between the ends of an interval."""
+        if not isinstance(inequality, sp.core.relational.Relational):
+            raise NotTrue(f"all_in wants an inequality that contains {variable}, got {inequality}")
+        low, high = (float(end) for end in interval)
+        self.domain.setdefault(variable, (low, high))
+        points = 5 * POINTS
+        inner = np.concatenate([np.linspace(0, 1, points - 8)[1:-1], 0.1 ** np.arange(2, 7), 1 - 0.1 ** np.arange(2, 7)])
+        for value in low + (high - low) * inner:
+            if sp.sympify(inequality.subs(variable, sp.Float(value, 30))) is not sp.true:
+                raise NotTrue(f"{inequality} fails at {variable} = {value:.6g}")
+        self.claims.append(Claim(inequality.lhs, inequality.rel_op, inequality.rhs, len(inner)))
+        return True
+
+    def rounds_to(self, value, shown: str) -> bool:
+        """A decimal is right to the digits that it shows; `shown` is a string, such as "0.34"."""
+        if not isinstance(shown, str):
+            raise NotTrue(f'rounds_to wants the decimal as a string, such as "0.34", got {shown!r}')
+        value = _as_sympy(value, "value")
+        if not shown_right(value, sp.Rational(shown), shown):
+            raise NotTrue(f"{sp.N(value, 12)} does not round to {shown}")
+        self.claims.append(Claim(value, "~", sp.Rational(shown), 0))
+        return True
+
+
+def shown_right(value, decimal: sp.Rational, shown: str) -> bool:
+    """True where `decimal`, written as `shown`, is `value` to all its digits."""
+    places = len(shown.partition(".")[2])
+    return bool(abs(sp.N(value - decimal, 30)) <= sp.Rational(1, 2 * 10**places) + TOLERANCE)
+
+
+def _as_sympy(value, name: str):
+    try:
+        return sp.ImmutableMatrix(value) if isinstance(value, (sp.MatrixBase, np.ndarray, list)) else sp.sympify(value)
+    except (sp.SympifyError, TypeError) as error:
+        raise NotTrue(f"{name}: not a mathematical expression: {value!r}") from error
+
+
+def decide_equal(left, right, domain: dict | None = None) -> int:
+    """Return 0 where algebra proves equality, else the number of points at which both agreed; raise NotTrue otherwise."""
+    if isinstance(left, sp.MatrixBase):
+        return max((decide_equal(a, b, domain) for a, b in zip(left, right, strict=True)), default=0)
+    if sp.nan in (left, right) or left.has(sp.zoo) or right.has(sp.zoo):
+        raise NotTrue(f"undefined: {left} = {right}")
+    if left == right:
+        return 0
+    difference = (left - right).doit()
+    if difference == 0:
+        return 0
+    compared = 0 if _has_unknown_functions(difference) else compare(left, right, domain)
+    if sp.simplify(difference) == 0:
+        return 0
+    if not compared:
+        raise NotTrue(f"could not prove {left} = {right}")
+    return compared
+
+
+def _has_unknown_functions(expression) -> bool:
+    return bool(expression.atoms(sp.core.function.AppliedUndef))
+
+
+def compare(left, right, domain: dict | None = None) -> int:
+    """Compare two expressions at seeded points; return how many, or raise NotTrue with a point where they differ."""
+    symbols = sorted((left - right).free_symbols, key=str)
+    generator = random.Random(str(symbols))
+    agreed = 0
+    for _ in range(POINTS if symbols else 1):
+        point = {symbol: _value(symbol, generator, domain or {}) for symbol in symbols}
+        a, b = (sp.N(side.doit().subs(point), 30) for side in (left, right))
+        if not (a.is_number and b.is_number):
+            raise NotTrue(f"not a number at {_show(point)}: {a}, {b}")
+        if not (a.is_finite and b.is_finite):
+            continue
+        if abs(a - b) > TOLERANCE * (1 + abs(a) + abs(b)):
+            raise NotTrue(f"{left} is {sp.N(a, 8)} but {right} is {sp.N(b, 8)}{_show(point)}")
+        agreed += 1
+    if agreed < (POINTS // 2 if symbols else 1):
+        raise NotTrue(f"{left} = {right} is defined at only {agreed} of the tested points; give a domain")
+    return agreed
+
+
+def _value(symbol: sp.Symbol, generator: random.Random, domain: dict):
+    low, high = domain.get(symbol, (0.2, 1.7) if symbol.is_positive else (-1.7, 1.7))
+    if symbol.is_integer:
+        return sp.Integer(generator.randint(1, 8))
+    return sp.Float(repr(generator.uniform(float(low), float(high))), 30)
+
+
+def _show(point: dict) -> str:
+    return "".join(f" at {symbol} = {sp.N(value, 6)}" for symbol, value in point.items())
+
+
+def same_value(left, right, domain: dict | None = None) -> bool:
+    """True where two expressions have the same value wherever they are tested."""
+    if isinstance(left, sp.MatrixBase) != isinstance(right, sp.MatrixBase):
+        return False
+    try:
+        decide_equal(left, right, domain)
+    except NotTrue:
+        return False
+    return True
+
+
+def run(code: str, ledger: Ledger) -> dict:
+    """Run a check's Python; return the names that it defined."""
+    start = {name: getattr(sp, name) for name in sp.__all__}
+    start |= {"np": np, **{name: getattr(ledger, name) for name in ("holds", "near", "all_in", "rounds_to")}}
+    names = dict(start)
+    exec(compile(code, "<check>", "exec"), names)
+    return {name: value for name, value in names.items() if name not in start or value is not start[name]}

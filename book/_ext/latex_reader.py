@@ -1,0 +1,309 @@
+"""Reads displayed LaTeX into SymPy, strictly: what it does not know, it refuses.
+
+A reader that guesses would verify something else than what stands on the page. This one knows the mathematics that the
+book displays, takes every name from the check beside the formula, and stops with a plain message at anything else. The
+parts of the grammar that bind a variable (derivatives, limits, sums, integrals) are in latex_operators.py.
+"""
+
+import re
+
+import sympy as sp
+
+import latex_operators
+
+FUNCTIONS = {name: getattr(sp, name) for name in ("sin", "cos", "tan", "exp", "ln", "sinh", "cosh", "tanh")}
+FUNCTIONS |= {"arctan": sp.atan, "arcsin": sp.asin, "arccos": sp.acos, "max": sp.Max, "min": sp.Min}
+RELATIONS = {"=": "=", "<": "<", ">": ">", "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=",
+             "\\approx": "~", "\\ne": "!=", "\\neq": "!="}  # fmt: skip
+GREEK = set(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi chi psi "
+    "omega Gamma Theta Lambda Sigma Phi Psi Omega ell".split()
+)
+SPACE = re.compile(r"\\[,;:!> ]|~|&|\\displaystyle|\\limits")
+TOKEN = re.compile(r"\s*(\\[a-zA-Z]+|\\[{}|]|\d+\.\d+|\d+|[a-zA-Z]|'+|\S)")
+
+
+class ReadError(ValueError):
+    """The LaTeX holds something that the reader does not know."""
+
+
+class Reader:
+    """Recursive descent over the tokens of one side of a formula."""
+
+    def __init__(self, tokens: list[str], names: dict):
+        self.tokens, self.names, self.position = tokens, names, 0
+
+    def peek(self, ahead: int = 0) -> str:
+        index = self.position + ahead
+        return self.tokens[index] if index < len(self.tokens) else ""
+
+    def take(self, expected: str | None = None) -> str:
+        token = self.peek()
+        if not token or (expected is not None and token != expected):
+            raise ReadError(f"expected {expected or 'more'} {self.where()}")
+        self.position += 1
+        return token
+
+    def where(self) -> str:
+        return f"before `{' '.join(self.tokens[self.position : self.position + 4]) or 'the end'}`"
+
+    def whole(self) -> sp.Basic:
+        value = self.sum()
+        if self.peek():
+            raise ReadError(f"cannot read on {self.where()}")
+        return value
+
+    def sum(self) -> sp.Basic:
+        sign = {"-": -1, "+": 1}.get(self.peek(), 0)
+        if sign:
+            self.take()
+        value = self.product() * (sign or 1)
+        while self.peek() in ("+", "-"):
+            value = value + self.product() if self.take() == "+" else value - self.product()
+        return value
+
+    def product(self) -> sp.Basic:
+        """Factors side by side or joined by a sign; a derivative, limit or sum takes all that follows it."""
+        value = self.power()
+        while True:
+            if self.peek() in ("\\cdot", "\\times", "*"):
+                self.take()
+                value = value * self.power()
+            elif self.peek() in ("/", "\\div"):
+                self.take()
+                value = value / self.power()
+                if self.starts_factor():
+                    raise ReadError(f"a/b c has two meanings: write brackets or a fraction {self.where()}")
+            elif self.starts_factor():
+                if re.match(r"\d", self.peek()) and re.match(r"\d", self.tokens[self.position - 1]):
+                    raise ReadError(f"two numbers side by side {self.where()}")
+                value = value * self.power()
+            else:
+                return value
+
+    def starts_factor(self) -> bool:
+        token = self.peek()
+        closing = {"\\right", "\\to", "\\dd", "\\rvert", "\\}", *RELATIONS}
+        return bool(token) and (token[0].isalnum() or token in "([{" or token[0] in "\\@") and token not in closing
+
+    def power(self) -> sp.Basic:
+        value = self.atom()
+        while self.peek() in ("^", "!"):
+            value = sp.factorial(value) if self.take() == "!" else value ** self.argument()
+        return value
+
+    def argument(self) -> sp.Basic:
+        """One braced group, or one token, as LaTeX itself reads an argument."""
+        if self.peek() == "{":
+            return self.group("{", "}")
+        token = self.take()
+        if len(token) > 1 and token[0].isdigit():  # LaTeX takes the first digit only: x^12 is x¹2
+            raise ReadError(f"write braces round {token}")
+        return Reader([token], self.names).atom()
+
+    def group(self, opening: str, closing: str) -> sp.Basic:
+        self.take(opening)
+        value = self.sum()
+        self.take(closing)
+        return value
+
+    def raw_group(self) -> list[str]:
+        """The tokens between a pair of braces."""
+        self.take("{")
+        depth, start = 1, self.position
+        while depth:
+            depth += {"{": 1, "}": -1}.get(self.take(), 0)
+        return self.tokens[start : self.position - 1]
+
+    def atom(self) -> sp.Basic:
+        token = self.peek()
+        if re.match(r"\d", token):
+            return sp.Rational(self.take())
+        if token in ("(", "[", "{"):
+            return self.group(token, {"(": ")", "[": "]", "{": "}"}[token])
+        if token == "|":
+            return sp.Abs(self.group("|", "|"))
+        if token == "\\lvert":
+            return sp.Abs(self.group("\\lvert", "\\rvert"))
+        if token == "\\left":
+            return self.delimited()
+        if token in ("\\frac", "\\tfrac", "\\dfrac"):
+            return latex_operators.fraction(self)
+        if token in ("\\dv", "\\pdv"):
+            return latex_operators.derivative_macro(self)
+        if token in latex_operators.BINDERS:
+            return latex_operators.BINDERS[token](self)
+        if token == "\\sqrt":
+            self.take()
+            root = self.group("[", "]") if self.peek() == "[" else sp.Integer(2)
+            return sp.root(self.argument(), root)
+        if token in ("\\pi", "\\e", "\\infty"):
+            self.take()
+            return {"\\pi": sp.pi, "\\e": sp.E, "\\infty": sp.oo}[token]
+        if token[1:] in FUNCTIONS or token == "\\log":
+            return self.function()
+        return self.name()
+
+    def delimited(self) -> sp.Basic:
+        self.take("\\left")
+        opening = self.take()
+        value = self.sum()
+        self.take("\\right")
+        self.take({"(": ")", "[": "]", "|": "|", "\\lvert": "\\rvert"}.get(opening, "a known bracket"))
+        return sp.Abs(value) if opening in ("|", "\\lvert") else value
+
+    def function(self) -> sp.Basic:
+        name = self.take()[1:]
+        if name == "log":
+            if self.peek() != "_":
+                raise ReadError(r"\log without a base: write \ln, or \log_{10}")
+            self.take("_")
+            base = self.argument()
+            return sp.log(self.function_argument()[0], base)
+        exponent = None
+        if self.peek() == "^":
+            self.take()
+            exponent = self.argument()
+            if exponent == -1:
+                raise ReadError(r"\sin^{-1} has two meanings: write \arcsin or 1/\sin")
+        value = FUNCTIONS[name](*self.function_argument())
+        return value if exponent is None else value**exponent
+
+    def function_argument(self) -> list[sp.Basic]:
+        r"""What stands in brackets, or the numbers and names that follow: \sin 2x."""
+        if self.peek() in ("(", "{", "["):
+            return self.arguments({"(": ")", "{": "}", "[": "]"}[self.peek()])
+        if self.peek() in ("\\left", "|", "\\lvert"):
+            return [self.atom()]
+        value = self.power()
+        while self.starts_factor() and (self.peek()[0].isalnum() or self.peek()[1:] in GREEK | {"pi", "frac", "tfrac"}):
+            value = value * self.power()
+        return [value]
+
+    def arguments(self, closing: str) -> list[sp.Basic]:
+        self.take()
+        values = [self.sum()]
+        while self.peek() == ",":
+            self.take()
+            values.append(self.sum())
+        self.take(closing)
+        return values
+
+    def name(self) -> sp.Basic:
+        """A letter with its subscript, and what it is applied to: f(x), f'(x), x(x + 1)."""
+        key = self.name_key()
+        if key not in self.names:
+            raise ReadError(f"the check does not define `{key}`; define it there, or rename it with :where:")
+        value = self.names[key]
+        primes = len(self.take()) if self.peek().startswith("'") else 0
+        if primes or (self.peek() == "(" and not isinstance(value, sp.Symbol)):
+            return self.applied(key, value, primes)
+        if not isinstance(value, (sp.Basic, int, float)):
+            raise ReadError(f"`{key}` is a function and needs an argument")
+        return sp.sympify(value)
+
+    def name_key(self) -> str:
+        token = self.take()
+        if token == "\\mathrm" or token == "\\mathbf" or token == "\\vect":
+            key = "".join(self.raw_group())
+        elif token == "\\Delta":
+            key = "Delta_" + self.name_key()
+        elif token.startswith("@"):  # a fragment renamed by :where:
+            return token[1:]
+        elif token[0] == "\\" and token[1:] not in GREEK:
+            raise ReadError(f"does not know `{token}`")
+        elif not (token[0].isalpha() or token[0] == "\\"):
+            self.position -= 1
+            raise ReadError(f"cannot read on {self.where()}")
+        else:
+            key = token.lstrip("\\")
+        if self.peek() == "_":
+            self.take()
+            part = self.raw_group() if self.peek() == "{" else [self.take()]
+            subscript = "".join(t for t in part if t not in ("\\text", "\\mathrm", "{", "}")).replace("\\", "")
+            key = f"{key}_{subscript}" if f"{key}_{subscript}" in self.names else f"{key}{subscript}"
+        return key
+
+    def applied(self, key: str, value, primes: int) -> sp.Basic:
+        arguments = self.arguments(")") if self.peek() == "(" else []
+        if isinstance(value, sp.Basic) and not isinstance(value, sp.core.function.UndefinedFunction):
+            free = sorted(value.free_symbols, key=str)
+            if len(free) != 1:
+                raise ReadError(f"`{key}` is not an expression in one variable; define it as a function")
+            expression, variable = value, free[0]
+            value = lambda x: expression.subs(variable, x)  # noqa: E731
+        if not arguments:
+            raise ReadError(f"`{key}'` needs its argument in brackets")
+        if not primes:
+            return sp.sympify(value(*arguments))
+        inner = sp.Dummy("u", real=True)
+        return sp.diff(value(inner), inner, primes).subs(inner, arguments[0])
+
+
+def tokens_of(tex: str, renames: dict[str, str]) -> list[str]:
+    """Split LaTeX into tokens; a renamed fragment becomes one token that starts with @."""
+    tex = SPACE.sub(" ", tex)
+    tex = re.sub(r"\\(begin|end)\{aligned\}|\\(big|Big|bigg|Bigg)[lrm]?(?![a-zA-Z])", " ", tex)
+    tex = re.sub(r"\\mathrm\{d\}", r"\\dd ", tex)
+    tex = re.sub(r"\\mathrm\{e\}", r"\\e ", tex)
+    marks: list[tuple[list[str], str]] = [
+        (TOKEN.findall(SPACE.sub(" ", fragment)), "@" + name) for fragment, name in renames.items()
+    ]
+    tokens, found = [], TOKEN.findall(tex)
+    while found:
+        for fragment, name in sorted(marks, key=lambda mark: -len(mark[0])):
+            if found[: len(fragment)] == fragment:
+                tokens.append(name)
+                del found[: len(fragment)]
+                break
+        else:
+            tokens.append(found.pop(0))
+    return tokens
+
+
+def read(tex: str, names: dict, renames: dict[str, str] | None = None) -> list[tuple[list[sp.Basic], list[str]]]:
+    """Return the statements of a formula, each as its sides and the relations between them.
+
+    >>> x = sp.symbols("x")
+    >>> read(r"(x + 1)^2 = x^2 + 2x + 1", {"x": x})
+    [([(x + 1)**2, x**2 + 2*x + 1], ['='])]
+    >>> read(r"\\oint x", {"x": x})
+    Traceback (most recent call last):
+    latex_reader.ReadError: does not know `\\oint`
+    """
+    statements = []
+    for piece in re.split(r"\\q?quad|\\\\(?:\[[^\]]*\])?|\\text\{[^}]*\}", tex):
+        tokens = tokens_of(piece, renames or {})
+        while tokens and tokens[-1] in (".", ",", ";"):
+            tokens.pop()
+        for part in _split(tokens, {","})[0]:
+            if not part:
+                continue
+            sides, signs = _split(part, set(RELATIONS))
+            relations = [RELATIONS[sign] for sign in signs]
+            if not sides[0] and statements and relations:  # an aligned chain goes on
+                sides[0] = None
+            if [] in sides:
+                raise ReadError("a relation with an empty side")
+            values = [Reader(side, names).whole() for side in sides if side is not None]
+            if sides[0] is None:
+                statements[-1][0].extend(values)
+                statements[-1][1].extend(relations)
+            else:
+                statements.append((values, relations))
+    if not statements:
+        raise ReadError("nothing to read")
+    return statements
+
+
+def _split(tokens: list[str], separators: set[str]) -> tuple[list[list[str]], list[str]]:
+    """Split at separators that stand outside every bracket and subscript; return the parts and the separators."""
+    parts, found, depth = [[]], [], 0
+    for token in tokens:
+        depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(token, 0)
+        if depth == 0 and token in separators:
+            parts.append([])
+            found.append(token)
+        else:
+            parts[-1].append(token)
+    return parts, found

@@ -1,0 +1,127 @@
+"""What the text of a page may not do: assert unchecked mathematics, or hold a decimal that nobody computed.
+
+A decimal in the text comes from a cell ({glue}), from a question ({answer}), from a relation that is recomputed here,
+or is an input that the author chose, marked by the role {given}.
+"""
+
+import itertools
+import re
+
+import sympy as sp
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+
+import claim_counts
+from claim_language import NotTrue, decide_equal, shown_right
+from latex_reader import ReadError, read
+
+logger = logging.getLogger(__name__)
+
+DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
+RELATION = re.compile(r"(?<![a-zA-Z\\])[=<>]|\\(?:le|leq|ge|geq|approx|ne|neq|equiv|propto|sim)(?![a-zA-Z])")
+COMPUTED = {"pasted-text", "output", "answer-value"}  # classes of what {glue} and {answer} print
+APART = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw, nodes.math, nodes.math_block, nodes.reference)
+
+
+class given(nodes.inline):
+    """A number that the author chose as an input."""
+
+
+class Given(SphinxRole):
+    """{given}`0.1` or {given}`$h = 0.1$`."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        node = given(classes=["given"])
+        if self.text.startswith("$") and self.text.endswith("$"):
+            node += nodes.math(self.text.strip("$"), self.text.strip("$"))
+        else:
+            node += nodes.Text(self.text)
+        return [node], []
+
+
+def check_page(app: Sphinx, doctree: nodes.document) -> None:
+    """Report each decimal and each relation of a page that nothing stands behind."""
+    for text in doctree.findall(nodes.Text):
+        if _apart(text):
+            continue
+        for decimal in DECIMAL.findall(text.astext()):
+            _fault(
+                text.parent, f"decimal {decimal} typed into the text: print it from a cell with {{glue}}, "
+                "or mark an input of your choice with {given}",
+            )  # fmt: skip
+    for formula in doctree.findall(nodes.math):
+        if not _inside(formula, (given, nodes.literal_block)):
+            _check_inline(app, formula)
+    for block in doctree.findall(nodes.math_block):
+        if "claim" not in block and RELATION.search(block.astext()):
+            _fault(block, "displayed relation without a source: use {checked}, {definition} or {notation}")
+
+
+def _apart(text: nodes.Text) -> bool:
+    return _inside(text, (given, *APART)) or _inside_output(text)
+
+
+def _inside(node: nodes.Node, kinds: tuple) -> bool:
+    while node is not None:
+        if isinstance(node, kinds) or (isinstance(node, nodes.Element) and COMPUTED & set(node["classes"])):
+            return True
+        node = node.parent
+    return False
+
+
+def _inside_output(node: nodes.Node) -> bool:
+    """True for what a cell shows, but not for the caption that its author wrote."""
+    while node is not None and not isinstance(node, nodes.caption):
+        if isinstance(node, nodes.Element) and node.get("nb_element") == "cell_code":
+            return True
+        node = node.parent
+    return False
+
+
+def _check_inline(app: Sphinx, formula: nodes.math) -> None:
+    tex = formula.astext()
+    if not RELATION.search(tex):
+        if DECIMAL.search(tex):
+            _fault(formula, f"decimal typed into `${tex}$`: state the relation it comes from, or mark it with {{given}}")
+        return
+    try:
+        statements = read(tex, {})
+    except (ReadError, ValueError, TypeError, NotImplementedError):  # it speaks of symbols
+        if DECIMAL.search(tex):
+            _fault(formula, f"decimal typed into `${tex}$`, which holds symbols: mark an input with {{given}}")
+        claim_counts.note(app.env, "inline stated")
+        return
+    for sides, relations in statements:
+        for (left, right), relation in zip(itertools.pairwise(sides), relations, strict=True):
+            if not _true(left, relation, right, tex):
+                _fault(formula, f"`${tex}$` is not true: {sp.N(left, 8)} against {sp.N(right, 8)}")
+    claim_counts.note(app.env, "inline recomputed")
+
+
+def _true(left, relation: str, right, tex: str) -> bool:
+    if relation == "=":
+        try:
+            decide_equal(left, right)
+        except NotTrue:
+            return False
+        return True
+    if relation == "~":
+        shown = DECIMAL.findall(tex) or re.findall(r"\d+", tex)
+        return any(sp.Rational(d) == side and shown_right(other, side, d) for d in shown for side, other in ((right, left), (left, right)))
+    comparison = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
+    return bool(comparison[relation]) if relation in comparison else left != right
+
+
+def _fault(node: nodes.Node, message: str) -> None:
+    while node is not None and getattr(node, "line", None) is None:
+        node = node.parent
+    logger.warning("%s", message, location=node, type="prose")
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_node(given, html=(lambda *_: None, lambda *_: None), text=(lambda *_: None, lambda *_: None))
+    app.add_role("given", Given())
+    app.connect("doctree-read", check_page, priority=90)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
