@@ -1,4 +1,4 @@
-"""Counts the book's displayed and inline mathematics by where its truth comes from, for the page that tells how it is tested."""
+"""Counts displayed and inline mathematics by where its truth comes from, for the page that tells how all is tested."""
 
 from collections import Counter
 

@@ -50,7 +50,9 @@ class Ledger:
         variable, point = at
         ratio = sp.limit((exact - approximation) / (variable - point) ** order, variable, point)
         if not ratio.is_finite or ratio == 0:
-            raise NotTrue(f"the error divided by ({variable} - {point})**{order} tends to {ratio}, not to a finite number")
+            raise NotTrue(
+                f"the error divided by ({variable} - {point})**{order} tends to {ratio}, not to a finite number"
+            )
         self.claims.append(Claim(exact, "~", approximation, 0))
         return True
 
@@ -61,7 +63,9 @@ class Ledger:
         low, high = (float(end) for end in interval)
         self.domain.setdefault(variable, (low, high))
         points = 5 * POINTS
-        inner = np.concatenate([np.linspace(0, 1, points - 8)[1:-1], 0.1 ** np.arange(2, 7), 1 - 0.1 ** np.arange(2, 7)])
+        inner = np.concatenate(
+            [np.linspace(0, 1, points - 8)[1:-1], 0.1 ** np.arange(2, 7), 1 - 0.1 ** np.arange(2, 7)]
+        )
         for value in low + (high - low) * inner:
             if sp.sympify(inequality.subs(variable, sp.Float(value, 30))) is not sp.true:
                 raise NotTrue(f"{inequality} fails at {variable} = {value:.6g}")
@@ -93,7 +97,7 @@ def _as_sympy(value, name: str):
 
 
 def decide_equal(left, right, domain: dict | None = None) -> int:
-    """Return 0 where algebra proves equality, else the number of points at which both agreed; raise NotTrue otherwise."""
+    """Return 0 where algebra proves equality, else at how many points both agreed; raise NotTrue otherwise."""
     if isinstance(left, sp.MatrixBase):
         return max((decide_equal(a, b, domain) for a, b in zip(left, right, strict=True)), default=0)
     if sp.nan in (left, right) or left.has(sp.zoo) or right.has(sp.zoo):

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
-logger = logging.getLogger(__name__)
+import faults
 
 # Sentinel colours of kernel/matplotlibrc and the CSS variables that take their place.
 ROLES = {
@@ -77,13 +76,13 @@ def inline_figures(app: Sphinx, doctree: nodes.document) -> None:
                 *([] if caption else ["mystnb: figure: caption"]),
                 *([] if figure is not None and figure["names"] else ["mystnb: figure: name"]),
             ]:
-                logger.warning("figure without %s in the cell's options", missing, location=cell, type="figure")
+                faults.report(cell, "figure", f"figure without {missing} in the cell's options")
             text = Path(app.srcdir, image["uri"].lstrip("/")).read_text(encoding="utf-8")
             if strange := strange_colours(text):
-                logger.warning(
-                    "figure with colours that do not follow the theme: %s; use C0 to C5 or the defaults",
-                    ", ".join(sorted(strange)), location=cell, type="figure",
-                )  # fmt: skip
+                names = ", ".join(sorted(strange))
+                faults.report(
+                    cell, "figure", f"figure with colours that do not follow the theme: {names}; use C0 to C5"
+                )
             prefix = f"{app.env.docname.replace('/', '-')}-{serial}"
             image.replace_self(inline_svg("", svg=clean(text, prefix, alt), alt=alt))
 
@@ -98,7 +97,7 @@ def check_images(app: Sphinx, doctree: nodes.document) -> None:
     """Every other picture has an alternative text too."""
     for image in doctree.findall(nodes.image):
         if not image.get("alt", "").strip():
-            logger.warning("image without alt text", location=image, type="figure")
+            faults.report(image, "figure", "image without alt text")
 
 
 def visit_html(translator, node: inline_svg) -> None:

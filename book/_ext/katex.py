@@ -9,13 +9,11 @@ import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+import faults
 import node_process
 import notation
-
-logger = logging.getLogger(__name__)
 
 _set: dict[tuple[str, bool], str] = {}
 
@@ -35,7 +33,7 @@ def typeset_document(app: Sphinx, doctree: nodes.document) -> None:
             node["katex"] = typeset(node.astext(), display=isinstance(node, nodes.math_block))
         except node_process.NodeError as error:
             message = re.sub("[\u0332\u0331]", "", str(error)).splitlines()[0]  # it underlines the place
-            logger.warning("%s", message, location=node, type="katex")
+            faults.report(node, "katex", message)
             node["katex"] = f"<code>{html.escape(node.astext())}</code>"
 
 
@@ -55,9 +53,9 @@ def visit_block(translator, node: nodes.math_block) -> None:
     label = f"Equation {number}" if number else "Formula"
     box = f'<div class="math" tabindex="0" role="group" aria-label="{label}">{_markup(node)}</div>'
     if number:
-        anchor = html.escape(f"equation-{nodes.make_id(node['label'])}")
+        anchor = html.escape(node["ids"][0])
         box = (
-            f'<div class="equation">{box}<span class="eqno">({number})'
+            f'<div class="equation" id="{anchor}">{box}<span class="eqno">({number})'
             f'<a class="headerlink" href="#{anchor}" title="Link to this equation">#</a></span></div>'
         )
     translator.body.append(box + "\n")

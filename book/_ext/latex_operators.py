@@ -2,11 +2,11 @@
 
 import sympy as sp
 
+from latex_tokens import ReadError
+
 
 def fraction(reader) -> sp.Basic:
     r"""\frac, and the derivative written as one: \frac{\mathrm{d}f}{\mathrm{d}x}, \frac{\mathrm{d}}{\mathrm{d}x} f."""
-    from latex_reader import ReadError
-
     reader.take()
     if reader.peek() != "{":  # \frac12
         digits = reader.take()

@@ -10,6 +10,7 @@ import re
 import sympy as sp
 
 import latex_operators
+from latex_tokens import ReadError, split, tokens_of
 
 FUNCTIONS = {name: getattr(sp, name) for name in ("sin", "cos", "tan", "exp", "ln", "sinh", "cosh", "tanh")}
 FUNCTIONS |= {"arctan": sp.atan, "arcsin": sp.asin, "arccos": sp.acos, "max": sp.Max, "min": sp.Min}
@@ -19,12 +20,6 @@ GREEK = set(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi chi psi "
     "omega Gamma Theta Lambda Sigma Phi Psi Omega ell".split()
 )
-SPACE = re.compile(r"\\[,;:!> ]|~|&|\\displaystyle|\\limits")
-TOKEN = re.compile(r"\s*(\\[a-zA-Z]+|\\[{}|]|\d+\.\d+|\d+|[a-zA-Z]|'+|\S)")
-
-
-class ReadError(ValueError):
-    """The LaTeX holds something that the reader does not know."""
 
 
 class Reader:
@@ -240,27 +235,6 @@ class Reader:
         return sp.diff(value(inner), inner, primes).subs(inner, arguments[0])
 
 
-def tokens_of(tex: str, renames: dict[str, str]) -> list[str]:
-    """Split LaTeX into tokens; a renamed fragment becomes one token that starts with @."""
-    tex = SPACE.sub(" ", tex)
-    tex = re.sub(r"\\(begin|end)\{aligned\}|\\(big|Big|bigg|Bigg)[lrm]?(?![a-zA-Z])", " ", tex)
-    tex = re.sub(r"\\mathrm\{d\}", r"\\dd ", tex)
-    tex = re.sub(r"\\mathrm\{e\}", r"\\e ", tex)
-    marks: list[tuple[list[str], str]] = [
-        (TOKEN.findall(SPACE.sub(" ", fragment)), "@" + name) for fragment, name in renames.items()
-    ]
-    tokens, found = [], TOKEN.findall(tex)
-    while found:
-        for fragment, name in sorted(marks, key=lambda mark: -len(mark[0])):
-            if found[: len(fragment)] == fragment:
-                tokens.append(name)
-                del found[: len(fragment)]
-                break
-        else:
-            tokens.append(found.pop(0))
-    return tokens
-
-
 def read(tex: str, names: dict, renames: dict[str, str] | None = None) -> list[tuple[list[sp.Basic], list[str]]]:
     """Return the statements of a formula, each as its sides and the relations between them.
 
@@ -269,17 +243,18 @@ def read(tex: str, names: dict, renames: dict[str, str] | None = None) -> list[t
     [([(x + 1)**2, x**2 + 2*x + 1], ['='])]
     >>> read(r"\\oint x", {"x": x})
     Traceback (most recent call last):
-    latex_reader.ReadError: does not know `\\oint`
+    latex_tokens.ReadError: does not know `\\oint`
     """
     statements = []
+    tex = re.sub(r"_\{\\(?:text|mathrm)\{([^}]*)\}\}", r"_{\1}", tex)  # words in a subscript belong to the name
     for piece in re.split(r"\\q?quad|\\\\(?:\[[^\]]*\])?|\\text\{[^}]*\}", tex):
         tokens = tokens_of(piece, renames or {})
         while tokens and tokens[-1] in (".", ",", ";"):
             tokens.pop()
-        for part in _split(tokens, {","})[0]:
+        for part in split(tokens, {","})[0]:
             if not part:
                 continue
-            sides, signs = _split(part, set(RELATIONS))
+            sides, signs = split(part, set(RELATIONS))
             relations = [RELATIONS[sign] for sign in signs]
             if not sides[0] and statements and relations:  # an aligned chain goes on
                 sides[0] = None
@@ -294,16 +269,3 @@ def read(tex: str, names: dict, renames: dict[str, str] | None = None) -> list[t
     if not statements:
         raise ReadError("nothing to read")
     return statements
-
-
-def _split(tokens: list[str], separators: set[str]) -> tuple[list[list[str]], list[str]]:
-    """Split at separators that stand outside every bracket and subscript; return the parts and the separators."""
-    parts, found, depth = [[]], [], 0
-    for token in tokens:
-        depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(token, 0)
-        if depth == 0 and token in separators:
-            parts.append([])
-            found.append(token)
-        else:
-            parts[-1].append(token)
-    return parts, found

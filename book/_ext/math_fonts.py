@@ -22,15 +22,24 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 FACE = re.compile(r"@font-face\{[^}]*\}")
 
-# Which classes of KaTeX's markup ask for which font file; the text between is set in the main font.
-FONT_OF_CLASS = {
-    "mathnormal": "Math-Italic", "mathit": "Main-Italic", "mathbf": "Main-Bold", "boldsymbol": "Math-BoldItalic",
-    "textbf": "Main-Bold", "textit": "Main-Italic", "mathbb": "AMS-Regular", "amsrm": "AMS-Regular",
-    "mathcal": "Caligraphic-Regular", "mathscr": "Script-Regular", "mathfrak": "Fraktur-Regular",
-    "mathsf": "SansSerif-Regular", "textsf": "SansSerif-Regular", "mathtt": "Typewriter-Regular",
-    "texttt": "Typewriter-Regular", "delim-size1": "Size1-Regular", "delim-size4": "Size4-Regular",
-    "small-op": "Size1-Regular", "large-op": "Size2-Regular",
-}  # fmt: skip
+
+def _font_rules() -> list[tuple[frozenset[str], str]]:
+    """From KaTeX's style sheet: which classes on one element ask for which font file."""
+    css = FACE.sub("", (DIST / "katex.min.css").read_text(encoding="utf-8"))
+    rules = []
+    for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
+        if not re.search("font-(family:KaTeX|weight:700|style:italic)", body):
+            continue
+        family = re.search(r"font-family:KaTeX_(\w+)", body)
+        style = ("Bold" if "font-weight:700" in body else "") + ("Italic" if "font-style:italic" in body else "")
+        for selector in selectors.split(","):
+            compound = [part for part in re.split(r"[ >]", selector) if "." in part][-1]
+            classes = frozenset(re.findall(r"\.([\w-]+)", compound))
+            rules.append((classes, f"{family[1] if family else 'Main'}-{style or 'Regular'}"))
+    return rules
+
+
+FONT_RULES = _font_rules()
 
 
 def visible(markup: str) -> str:
@@ -41,11 +50,8 @@ def visible(markup: str) -> str:
 def fonts_in(markup: str) -> set[str]:
     """Names of the font files that a formula needs."""
     fonts = {"Main-Regular"}
-    for attribute in re.findall(r'class="([^"]*)"', visible(markup)):
-        classes = attribute.split()
-        fonts |= {FONT_OF_CLASS[name] for name in classes if name in FONT_OF_CLASS}
-        if "delimsizing" in classes:  # elsewhere size1 to size4 are sizes of type, not fonts
-            fonts |= {f"Size{name[4]}-Regular" for name in classes if re.fullmatch("size[1-4]", name)}
+    for attribute in set(re.findall(r'class="([^"]*)"', visible(markup))):
+        fonts |= {font for classes, font in FONT_RULES if classes <= set(attribute.split())}
     return fonts
 
 
@@ -82,12 +88,12 @@ def merge_pages(app: Sphinx, env, docnames, other) -> None:
 def cut_font(path: Path, characters: set[str]) -> bytes:
     """Return the font with only these characters, as woff2, the same bytes at every build."""
     options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True, recalc_timestamp=False)
-    font = subset.load_font(str(path), options)
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(characters)))
-    cutter.subset(font)
     buffer = io.BytesIO()
-    subset.save_font(font, buffer, options)
+    with subset.load_font(str(path), options) as font:
+        cutter.subset(font)
+        subset.save_font(font, buffer, options)
     return buffer.getvalue()
 
 

@@ -25,6 +25,7 @@ def ask(operation: str, **request):
     """Send one request to node and return its answer. Raises NodeError with node's own message."""
     process = _processes.get(os.getpid())
     if process is None or process.poll() is not None:
+        close()
         process = _start()
     process.stdin.write(json.dumps({"operation": operation, **request}).encode() + b"\n")
     process.stdin.flush()
@@ -37,9 +38,7 @@ def ask(operation: str, **request):
 
 def _start() -> subprocess.Popen:
     try:
-        process = subprocess.Popen(
-            ["node", str(HELPER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
-        )
+        process = subprocess.Popen(["node", str(HELPER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
     except FileNotFoundError:
         raise NodeError("node was not found: run `make html`, which brings it") from None
     _processes[os.getpid()] = process
@@ -65,12 +64,15 @@ def _read_line(process: subprocess.Popen) -> bytes:
 def close() -> None:
     """End this process's node, if it has one."""
     process = _processes.pop(os.getpid(), None)
-    if process is not None and process.poll() is None:
-        process.stdin.close()
+    if process is None:
+        return
+    with process.stdout:
+        process.stdin.close()  # node ends where its input ends
         try:
             process.wait(5)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 atexit.register(close)

@@ -37,7 +37,14 @@ class NotationTable(SphinxDirective):
         self.env.note_dependency(str(TABLE))
         lines = []
         for group in _table()["group"]:
-            lines += ["", f"```{{rubric}} {group['title']}", "```", "", "| you see | you say | it means | you type |", "|---|---|---|---|"]
+            lines += [
+                "",
+                f"```{{rubric}} {group['title']}",
+                "```",
+                "",
+                "| you see | you say | it means | you type |",
+                "|---|---|---|---|",
+            ]
             for row in group["row"]:
                 typed = row["look"].strip("$").replace("|", r"\|")
                 lines.append(f"| {row['look']} | {row['read']} | {row['meaning']} | `{typed}` |")

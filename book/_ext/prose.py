@@ -10,14 +10,13 @@ import re
 import sympy as sp
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 import claim_counts
+import faults
 from claim_language import NotTrue, decide_equal, shown_right
-from latex_reader import ReadError, read
-
-logger = logging.getLogger(__name__)
+from latex_reader import read
+from latex_tokens import ReadError
 
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
 RELATION = re.compile(r"(?<![a-zA-Z\\])[=<>]|\\(?:le|leq|ge|geq|approx|ne|neq|equiv|propto|sim)(?![a-zA-Z])")
@@ -47,16 +46,19 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
         if _apart(text):
             continue
         for decimal in DECIMAL.findall(text.astext()):
-            _fault(
-                text.parent, f"decimal {decimal} typed into the text: print it from a cell with {{glue}}, "
-                "or mark an input of your choice with {given}",
-            )  # fmt: skip
+            advice = "print it from a cell with {glue}, or mark an input of your choice with {given}"
+            faults.report(text.parent, "prose", f"decimal {decimal} typed into the text: {advice}")
+    for box in doctree.findall(nodes.container):
+        if box.get("is_div") and not box["classes"]:
+            faults.report(box, "prose", "a fence `:::` that opens nothing: a box round other boxes needs more colons")
     for formula in doctree.findall(nodes.math):
         if not _inside(formula, (given, nodes.literal_block)):
             _check_inline(app, formula)
     for block in doctree.findall(nodes.math_block):
         if "claim" not in block and RELATION.search(block.astext()):
-            _fault(block, "displayed relation without a source: use {checked}, {definition} or {notation}")
+            faults.report(
+                block, "prose", "displayed relation without a source: use {checked}, {definition} or {notation}"
+            )
 
 
 def _apart(text: nodes.Text) -> bool:
@@ -84,19 +86,25 @@ def _check_inline(app: Sphinx, formula: nodes.math) -> None:
     tex = formula.astext()
     if not RELATION.search(tex):
         if DECIMAL.search(tex):
-            _fault(formula, f"decimal typed into `${tex}$`: state the relation it comes from, or mark it with {{given}}")
+            faults.report(
+                formula,
+                "prose",
+                f"decimal typed into `${tex}$`: state the relation it comes from, or mark it with {{given}}",
+            )
         return
     try:
         statements = read(tex, {})
     except (ReadError, ValueError, TypeError, NotImplementedError):  # it speaks of symbols
         if DECIMAL.search(tex):
-            _fault(formula, f"decimal typed into `${tex}$`, which holds symbols: mark an input with {{given}}")
+            faults.report(
+                formula, "prose", f"decimal typed into `${tex}$`, which holds symbols: mark an input with {{given}}"
+            )
         claim_counts.note(app.env, "inline stated")
         return
     for sides, relations in statements:
         for (left, right), relation in zip(itertools.pairwise(sides), relations, strict=True):
             if not _true(left, relation, right, tex):
-                _fault(formula, f"`${tex}$` is not true: {sp.N(left, 8)} against {sp.N(right, 8)}")
+                faults.report(formula, "prose", f"`${tex}$` is not true: {sp.N(left, 8)} against {sp.N(right, 8)}")
     claim_counts.note(app.env, "inline recomputed")
 
 
@@ -109,15 +117,13 @@ def _true(left, relation: str, right, tex: str) -> bool:
         return True
     if relation == "~":
         shown = DECIMAL.findall(tex) or re.findall(r"\d+", tex)
-        return any(sp.Rational(d) == side and shown_right(other, side, d) for d in shown for side, other in ((right, left), (left, right)))
+        return any(
+            sp.Rational(d) == side and shown_right(other, side, d)
+            for d in shown
+            for side, other in ((right, left), (left, right))
+        )
     comparison = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
     return bool(comparison[relation]) if relation in comparison else left != right
-
-
-def _fault(node: nodes.Node, message: str) -> None:
-    while node is not None and getattr(node, "line", None) is None:
-        node = node.parent
-    logger.warning("%s", message, location=node, type="prose")
 
 
 def setup(app: Sphinx) -> dict:

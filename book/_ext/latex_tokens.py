@@ -1,0 +1,44 @@
+"""LaTeX cut into tokens, and tokens into statements and sides."""
+
+import re
+
+SPACE = re.compile(r"\\[,;:!> ]|~|&|\\displaystyle|\\limits")
+TOKEN = re.compile(r"\s*(\\[a-zA-Z]+|\\[{}|]|\d+\.\d+|\d+|[a-zA-Z]|'+|\S)")
+
+
+class ReadError(ValueError):
+    """The LaTeX holds something that the reader does not know."""
+
+
+def tokens_of(tex: str, renames: dict[str, str]) -> list[str]:
+    """Split LaTeX into tokens; a renamed fragment becomes one token that starts with @."""
+    tex = SPACE.sub(" ", tex)
+    tex = re.sub(r"\\(begin|end)\{aligned\}|\\(big|Big|bigg|Bigg)[lrm]?(?![a-zA-Z])", " ", tex)
+    tex = re.sub(r"\\mathrm\{d\}", r"\\dd ", tex)
+    tex = re.sub(r"\\mathrm\{e\}", r"\\e ", tex)
+    marks: list[tuple[list[str], str]] = [
+        (TOKEN.findall(SPACE.sub(" ", fragment)), "@" + name) for fragment, name in renames.items()
+    ]
+    tokens, found = [], TOKEN.findall(tex)
+    while found:
+        for fragment, name in sorted(marks, key=lambda mark: -len(mark[0])):
+            if found[: len(fragment)] == fragment:
+                tokens.append(name)
+                del found[: len(fragment)]
+                break
+        else:
+            tokens.append(found.pop(0))
+    return tokens
+
+
+def split(tokens: list[str], separators: set[str]) -> tuple[list[list[str]], list[str]]:
+    """Split at separators that stand outside every bracket and subscript; return the parts and the separators."""
+    parts, found, depth = [[]], [], 0
+    for token in tokens:
+        depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(token, 0)
+        if depth == 0 and token in separators:
+            parts.append([])
+            found.append(token)
+        else:
+            parts[-1].append(token)
+    return parts, found

@@ -1,0 +1,116 @@
+"""Executed cells: where a fault is, what warns, and what a page depends on."""
+
+import re
+
+import pytest
+import tiny_book
+
+import cells
+
+HEAD = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3}\n---\n# Title\n\n"
+EXTENSIONS = ["page_lines", "cells", "figures"]
+
+
+def complaints(tmp_path, text, **settings):
+    return tiny_book.build(tmp_path, {"index.md": HEAD + text}, EXTENSIONS, **settings)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("```{code-cell}\n1 / 0\n```", 8, "ZeroDivisionError"),
+        ("```{code-cell}\nx = 1\n\n\ny = x +* 2\n```", 11, "invalid syntax"),
+        ("Text.\n\n```{code-cell}\n:tags: [remove-cell]\n\nassert 1 == 2\n```", 12, "AssertionError"),
+        ("```{code-cell}\n---\nmystnb:\n  code_prompt_show: x\n---\nok = 1\nnot_ok\n```", 13, "NameError"),
+        ("```{code-cell}\ndef f():\n    return 1 / 0\n\nf()\n```", 9, "ZeroDivisionError"),
+        ("```{code-cell}\nimport warnings\nwarnings.warn('careful')\n```", 9, "UserWarning: careful"),
+        ("```{code-cell}\nx = 1\n```\n\n```{code-cell}\nimport numpy\nnumpy.log(-1.0 * x)\n```", 13, "RuntimeWarning"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_reported_with_its_line(tmp_path, text, line, words):
+    found = [c for c in complaints(tmp_path, text) if re.search(r"\[cell\]", c)]
+    assert len(found) == 1 and found[0].startswith(f"index.md:{line}: WARNING: cell failed") and words in found[0]
+
+
+def test_an_error_that_is_the_point_may_stand(tmp_path):
+    assert complaints(tmp_path, "```{code-cell}\n:tags: [raises-exception]\n1 / 0\n```") == []
+
+
+def test_stderr_is_a_fault(tmp_path):
+    text = "```{code-cell}\nimport sys\nprint('hidden trouble', file=sys.stderr)\n```"
+    found = complaints(tmp_path, text, nb_output_stderr="error")
+    assert len(found) == 1 and "stderr" in found[0]
+
+
+def test_a_cell_that_never_ends_is_ended(tmp_path):
+    found = complaints(tmp_path, "```{code-cell}\nwhile True: pass\n```", nb_execution_timeout=3)
+    assert any("index.md" in line for line in found)
+
+
+FIGURE = """```{code-cell}
+---
+mystnb:
+  figure:
+    name: fig-line
+    caption: A *line*, $y = x$.
+  image:
+    alt: A straight line "through" 0 & 1.
+---
+import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.plot([0, 1], [0, 1]%s);
+```
+
+See {numref}`fig-line`.
+"""
+
+
+def test_a_drawing_becomes_part_of_the_page(tmp_path):
+    app, found = tiny_book.build(tmp_path, {"index.md": HEAD + FIGURE % ""}, EXTENSIONS)
+    page = tiny_book.html(app)
+    assert found == []
+    [svg] = re.findall(r'<svg class="plot".*?</svg>', page, flags=re.S)
+    assert 'aria-label="A straight line &quot;through&quot; 0 &amp; 1."' in svg
+    assert "var(--plot-0," in svg and "var(--plot-ink," in svg and "<style" not in svg and "<metadata" not in svg
+    assert set(re.findall(r'href="#([^"]+)', svg)) <= set(re.findall(r' id="([^"]+)', svg))
+    assert all(name.startswith("index-1-") for name in re.findall(r' id="([^"]+)', svg))
+    assert "See <a" in page and 'href="#fig-line"' in page and not (tmp_path / "out" / "_images").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("    alt: A straight line", "    scale: A straight line"), "image: alt"),
+        (("    caption: A *line*, $y = x$.\n", ""), "figure: caption"),
+        (("[0, 1]%s", "[0, 1], color='red'%s"), "do not follow the theme: #ff0000"),
+    ],
+)
+def test_a_drawing_that_cannot_be_heard_or_seen_is_refused(tmp_path, change, words):
+    found = complaints(tmp_path, (FIGURE.replace(*change) % "").replace("See {numref}`fig-line`.", ""))
+    assert any(words in line and re.match(r"index\.md:\d+: ", line) for line in found), found
+
+
+def test_a_picture_needs_its_text(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    found = complaints(tmp_path, "![](dot.png)\n\n![A dot](dot.png)")
+    assert len(found) == 1 and found[0].startswith("index.md:7: WARNING: image without alt text")
+
+
+def test_two_figures_share_no_id(tmp_path):
+    page = HEAD + FIGURE % "" + "\n" + (FIGURE % "").replace("fig-line", "fig-second")
+    app, _ = tiny_book.build(tmp_path, {"index.md": page}, EXTENSIONS)
+    identifiers = re.findall(r' id="([^"]+)"', tiny_book.html(app))
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_code_cells_are_found_where_they_stand():
+    page = "text\n\n```{code-cell}\n:tags: [x]\n\na = 1\nb = 2\n```\n\n````{code-cell}\n---\nk: v\n---\nc\n````\n"
+    assert list(cells.code_cells(page)) == [(6, ["a = 1", "b = 2"]), (14, ["c"])]
+
+
+def test_a_page_depends_on_the_package_that_it_uses(tmp_path):
+    pages = {"index.md": "# A\n\nUses `mmlbook`.\n\n```{toctree}\n:hidden:\nb\n```\n", "b.md": "# B\n\nDoes not.\n"}
+    app, _ = tiny_book.build(tmp_path, pages, EXTENSIONS)
+    names = {page: {str(path).rsplit("/", 1)[-1] for path in app.env.dependencies[page]} for page in ("index", "b")}
+    assert "slope.py" in names["index"] and "slope.py" not in names["b"]
