@@ -66,6 +66,7 @@ def test_fonts_hold_the_characters_in_use_and_little_else(tmp_path):
     app, _ = tiny_book.build(tmp_path, {"index.md": PAGE}, ["math_fonts"])
     [folder] = Path(app.outdir, "_static").glob("katex-*")
     italic = TTFont(io.BytesIO((folder / "Math-Italic.woff2").read_bytes()))
+    assert not [n for n in italic["name"].names if n.nameID in (1, 3, 4, 6) and "KaTeX" in n.toUnicode()]
     assert {ord("x"), ord("a")} <= set(italic.getBestCmap()) and len(italic.getBestCmap()) < 12
     assert (folder / "Math-Italic.woff2").stat().st_size < 6_000
     assert not (folder / "Fraktur-Regular.woff2").exists() and (folder / "AMS-Regular.woff2").exists()

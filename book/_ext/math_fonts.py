@@ -93,6 +93,10 @@ def cut_font(path: Path, characters: set[str]) -> bytes:
     buffer = io.BytesIO()
     with subset.load_font(str(path), options) as font:
         cutter.subset(font)
+        # The licence of the fonts (SIL OFL 1.1) reserves their names: a changed font goes by another.
+        for record in font["name"].names:
+            if record.nameID in (1, 3, 4, 6):
+                record.string = f"mmlbook-{path.stem.partition('_')[2]}"
         subset.save_font(font, buffer, options)
     return buffer.getvalue()
 
