@@ -22,11 +22,18 @@ extensions = [
     "katex",
     "math_fonts",
     "notation",
+    "page_lines",
     "claims",
     "prose",
     "cells",
     "figures",
+    "doctests",
     "cover",
+    "devices",
+    "questions",
+    "interactive",
+    "frame",
+    "site_files",
 ]
 exclude_patterns = ["_ext", "_static", "_templates"]
 templates_path = ["book/_templates"]
@@ -48,5 +55,10 @@ html_math_renderer = "katex"
 html_theme = "furo"
 html_static_path = ["book/_static"]
 html_title = project
+# The book's own style sheets stand in the place of Furo's.
+html_style = ["colours.css", "frame.css", "text.css", "devices.css"]
+html_permalinks_icon = "#"
+html_use_index = False
+html_domain_indices = False
 html_copy_source = False
 html_show_sourcelink = False

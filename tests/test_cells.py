@@ -3,16 +3,19 @@
 import re
 
 import pytest
-import tiny_book
+from small_book import build
 
 import cells
 
 HEAD = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3}\n---\n# Title\n\n"
-EXTENSIONS = ["page_lines", "cells", "figures"]
+SETTINGS = {
+    "extensions": ["myst_nb", "katex", "page_lines", "cells", "figures"],
+    "nb_execution_mode": "force",
+}
 
 
-def complaints(tmp_path, text, **settings):
-    return tiny_book.build(tmp_path, {"index.md": HEAD + text}, EXTENSIONS, **settings)[1]
+def faults(tmp_path, text, **settings):
+    return build(tmp_path, {"page": HEAD + text}, **SETTINGS | settings).of("page")
 
 
 @pytest.mark.parametrize(
@@ -28,23 +31,23 @@ def complaints(tmp_path, text, **settings):
     ],
 )  # fmt: skip
 def test_a_fault_is_reported_with_its_line(tmp_path, text, line, words):
-    found = [c for c in complaints(tmp_path, text) if re.search(r"\[cell\]", c)]
-    assert len(found) == 1 and found[0].startswith(f"index.md:{line}: WARNING: cell failed") and words in found[0]
+    [(where, message)] = [fault for fault in faults(tmp_path, text) if fault[1].startswith("cell failed")]
+    assert where == line and words in message
 
 
 def test_an_error_that_is_the_point_may_stand(tmp_path):
-    assert complaints(tmp_path, "```{code-cell}\n:tags: [raises-exception]\n1 / 0\n```") == []
+    assert faults(tmp_path, "```{code-cell}\n:tags: [raises-exception]\n1 / 0\n```") == []
 
 
 def test_stderr_is_a_fault(tmp_path):
     text = "```{code-cell}\nimport sys\nprint('hidden trouble', file=sys.stderr)\n```"
-    found = complaints(tmp_path, text, nb_output_stderr="error")
-    assert len(found) == 1 and "stderr" in found[0]
+    [(_, message)] = faults(tmp_path, text, nb_output_stderr="error")
+    assert "stderr" in message
 
 
 def test_a_cell_that_never_ends_is_ended(tmp_path):
-    found = complaints(tmp_path, "```{code-cell}\nwhile True: pass\n```", nb_execution_timeout=3)
-    assert any("index.md" in line for line in found)
+    found = faults(tmp_path, "```{code-cell}\nwhile True: pass\n```", nb_execution_timeout=3)
+    assert any("failed" in message for _, message in found)
 
 
 FIGURE = """```{code-cell}
@@ -66,14 +69,14 @@ See {numref}`fig-line`.
 
 
 def test_a_drawing_becomes_part_of_the_page(tmp_path):
-    app, found = tiny_book.build(tmp_path, {"index.md": HEAD + FIGURE % ""}, EXTENSIONS)
-    page = tiny_book.html(app)
-    assert found == []
+    book = build(tmp_path, {"page": HEAD + FIGURE % ""}, **SETTINGS)
+    page = book.text("page")
+    assert book.faults == []
     [svg] = re.findall(r'<svg class="plot".*?</svg>', page, flags=re.S)
     assert 'aria-label="A straight line &quot;through&quot; 0 &amp; 1."' in svg
     assert "var(--plot-0," in svg and "var(--plot-ink," in svg and "<style" not in svg and "<metadata" not in svg
     assert set(re.findall(r'href="#([^"]+)', svg)) <= set(re.findall(r' id="([^"]+)', svg))
-    assert all(name.startswith("index-1-") for name in re.findall(r' id="([^"]+)', svg))
+    assert all(name.startswith("page-1-") for name in re.findall(r' id="([^"]+)', svg))
     assert "See <a" in page and 'href="#fig-line"' in page and not (tmp_path / "out" / "_images").exists()
 
 
@@ -86,21 +89,20 @@ def test_a_drawing_becomes_part_of_the_page(tmp_path):
     ],
 )
 def test_a_drawing_that_cannot_be_heard_or_seen_is_refused(tmp_path, change, words):
-    found = complaints(tmp_path, (FIGURE.replace(*change) % "").replace("See {numref}`fig-line`.", ""))
-    assert any(words in line and re.match(r"index\.md:\d+: ", line) for line in found), found
+    found = faults(tmp_path, (FIGURE.replace(*change) % "").replace("See {numref}`fig-line`.", ""))
+    assert any(words in message and line == 7 for line, message in found), found
 
 
 def test_a_picture_needs_its_text(tmp_path):
-    (tmp_path / "book").mkdir()
-    (tmp_path / "book" / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    found = complaints(tmp_path, "![](dot.png)\n\n![A dot](dot.png)")
-    assert len(found) == 1 and found[0].startswith("index.md:7: WARNING: image without alt text")
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    [(line, message)] = faults(tmp_path, "![](dot.png)\n\n![A dot](dot.png)")
+    assert line == 7 and "image without alt text" in message
 
 
 def test_two_figures_share_no_id(tmp_path):
     page = HEAD + FIGURE % "" + "\n" + (FIGURE % "").replace("fig-line", "fig-second")
-    app, _ = tiny_book.build(tmp_path, {"index.md": page}, EXTENSIONS)
-    identifiers = re.findall(r' id="([^"]+)"', tiny_book.html(app))
+    identifiers = re.findall(r' id="([^"]+)"', build(tmp_path, {"page": page}, **SETTINGS).text("page"))
     assert len(identifiers) == len(set(identifiers))
 
 
@@ -110,7 +112,6 @@ def test_code_cells_are_found_where_they_stand():
 
 
 def test_a_page_depends_on_the_package_that_it_uses(tmp_path):
-    pages = {"index.md": "# A\n\nUses `mmlbook`.\n\n```{toctree}\n:hidden:\nb\n```\n", "b.md": "# B\n\nDoes not.\n"}
-    app, _ = tiny_book.build(tmp_path, pages, EXTENSIONS)
-    names = {page: {str(path).rsplit("/", 1)[-1] for path in app.env.dependencies[page]} for page in ("index", "b")}
-    assert "slope.py" in names["index"] and "slope.py" not in names["b"]
+    book = build(tmp_path, {"a": "# A\n\nUses `mmlbook`.\n", "b": "# B\n\nDoes not.\n"}, **SETTINGS)
+    names = {page: {str(path).rsplit("/", 1)[-1] for path in book.env.dependencies[page]} for page in "ab"}
+    assert "slope.py" in names["a"] and "slope.py" not in names["b"]

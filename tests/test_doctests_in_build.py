@@ -1,8 +1,10 @@
 """Examples in docstrings and on pages run while the book is built; a false one is reported with its line."""
 
-import tiny_book
+from small_book import build
 
 import doctests
+
+SETTINGS = {"extensions": ["myst_nb", "page_lines", "doctests"], "html_math_renderer": "mathjax"}
 
 MODULE = '''"""A module.
 
@@ -30,13 +32,12 @@ def test_a_false_example_of_the_package(tmp_path, monkeypatch):
     path.write_text(MODULE)
     monkeypatch.setattr(doctests, "PACKAGE", package)
     monkeypatch.setattr("mmlbook.__path__", [str(package)])
-    _, found = tiny_book.build(tmp_path, {"index.md": "# Title\n"}, ["doctests"])
-    first, second = (line.partition("planted.py:")[2] for line in found)
-    assert first.startswith("11: WARNING: example `double(2)` gave `4`, not `5`")
-    assert second.startswith("13: WARNING: example `double(None)` raised TypeError")
+    first, second = build(tmp_path, {"page": "# Title\n"}, **SETTINGS).of("planted")
+    assert first[0] == 11 and "example `double(2)` gave `4`, not `5`" in first[1]
+    assert second[0] == 13 and "example `double(None)` raised TypeError" in second[1]
 
 
 def test_a_false_example_on_a_page(tmp_path):
     text = "# Title\n\n```python\n>>> x = 2\n>>> x + 1\n3\n```\n\nText.\n\n```python\n>>> x * 2\n5\n```\n"
-    _, found = tiny_book.build(tmp_path, {"index.md": text}, ["doctests"])
-    assert len(found) == 1 and found[0].startswith("index.md:12: WARNING: example `x * 2` gave `4`, not `5`")
+    [(line, message)] = build(tmp_path, {"page": text}, **SETTINGS).of("page")
+    assert line == 12 and message.startswith("example `x * 2` gave `4`, not `5`")

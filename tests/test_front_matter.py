@@ -12,7 +12,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 import mmlbook
-from tests.tiny_book import build
+from tests.small_book import build
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -94,11 +94,10 @@ def test_there_is_a_drawing_for_each_module():
     ],
 )
 def test_faults_on_the_cover_are_named_with_file_and_line(tmp_path, page, fault):
-    pages = {"index.md": f"# A book\n\n{page}\n", "silent.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"}
-    _, complaints = build(tmp_path, pages, ["cover"])
-    assert len(complaints) == 1
-    assert complaints[0].startswith("index.md:3:")
-    assert fault in complaints[0]
+    files = {"silent.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"}
+    book = build(tmp_path, {"cover": f"# A book\n\n{page}\n"}, files=files, extensions=["myst_nb", "katex", "cover"])
+    [(line, message)] = book.of("cover")
+    assert line == 3 and fault in message
 
 
 # Glossary

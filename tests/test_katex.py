@@ -8,28 +8,33 @@ import math_fonts
 import node_process
 import notation
 import pytest
-import tiny_book
 from fontTools.ttLib import TTFont
 from katex import typeset
+from small_book import build
 
 PAGE = "# Title $x$\n\nText $a_1$.\n\n$$\n\\R\n$$ (reals)\n\nSee {eq}`reals`.\n"
 
 
-def test_page(tmp_path):
-    app, complaints = tiny_book.build(tmp_path, {"index.md": PAGE}, ["math_fonts", "notation"])
-    page = tiny_book.html(app)
-    assert complaints == []
-    assert page.count("<math ") == page.count('application/x-tex">') >= 3
-    assert 'aria-label="Equation 1"' in page and page.count('id="equation-reals"') == 1
-    assert re.search(r'href="#equation-reals"[^>]*>\(1\)|>\(1\)</a>', page)
+@pytest.fixture
+def book(tmp_path):
+    return build(tmp_path, {"page": PAGE}, extensions=["myst_nb", "katex", "math_fonts", "notation"])
+
+
+def test_page(book):
+    assert book.faults == []
+    page = book.soup("page")
+    assert len(page.select(".katex")) == len(page.select("math annotation")) >= 3
+    [equation] = page.select("#equation-reals")
+    assert equation.select_one(".math")["aria-label"] == "Equation 1" and "(1)" in equation.text
+    assert page.select_one('p a[href="#equation-reals"]').text == "(1)"
 
 
 @pytest.mark.parametrize(
     ("tex", "words"), [(r"\nosuch", "Undefined control sequence"), (r"\frac{1}{", "end of input"), ("é", "é")]
 )
 def test_faults_are_reported_with_their_line(tmp_path, tex, words):
-    _, complaints = tiny_book.build(tmp_path, {"index.md": f"# Title\n\nText.\n\nHere: ${tex}$.\n"}, [])
-    assert len(complaints) == 1 and complaints[0].startswith("index.md:5: WARNING: KaTeX") and words in complaints[0]
+    [(line, message)] = build(tmp_path, {"page": f"# Title\n\nText.\n\nHere: ${tex}$.\n"}).of("page")
+    assert line == 5 and "KaTeX" in message and words in message
 
 
 def test_every_macro_of_the_table_is_set():
@@ -62,9 +67,8 @@ def test_node_that_hangs_is_ended(monkeypatch, tmp_path):
     node_process.close()
 
 
-def test_fonts_hold_the_characters_in_use_and_little_else(tmp_path):
-    app, _ = tiny_book.build(tmp_path, {"index.md": PAGE}, ["math_fonts"])
-    [folder] = Path(app.outdir, "_static").glob("katex-*")
+def test_fonts_hold_the_characters_in_use_and_little_else(book):
+    [folder] = (book.folder / "out" / "_static").glob("katex-*")
     italic = TTFont(io.BytesIO((folder / "Math-Italic.woff2").read_bytes()))
     assert not [n for n in italic["name"].names if n.nameID in (1, 3, 4, 6) and "KaTeX" in n.toUnicode()]
     assert {ord("x"), ord("a")} <= set(italic.getBestCmap()) and len(italic.getBestCmap()) < 12
@@ -73,7 +77,7 @@ def test_fonts_hold_the_characters_in_use_and_little_else(tmp_path):
     css = (folder / "katex.css").read_text()
     assert "Fraktur-Regular" not in css and "url(Math-Italic.woff2)" in css
     assert all((folder / name).exists() for name in re.findall(r"url\(([^)]+)\)", css))
-    assert f'href="_static/{folder.name}/Math-Italic.woff2"' in tiny_book.html(app)
+    assert f'href="_static/{folder.name}/Math-Italic.woff2"' in book.text("page")
 
 
 @pytest.mark.parametrize(
