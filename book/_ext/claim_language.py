@@ -104,29 +104,28 @@ def decide_equal(left, right, domain: dict | None = None) -> int:
         raise NotTrue(f"undefined: {left} = {right}")
     if left == right:
         return 0
-    difference = (left - right).doit()
-    if difference == 0:
+    left, right = left.doit(), right.doit()
+    difference = left - right
+    if difference == 0 or sp.expand(difference) == 0:
         return 0
-    compared = 0 if _has_unknown_functions(difference) else compare(left, right, domain)
+    known = not difference.atoms(sp.core.function.AppliedUndef)
+    if known:
+        compare(left, right, domain, points=4)  # what is false is soon found out; algebra may take its time
     if sp.simplify(difference) == 0:
         return 0
-    if not compared:
+    if not known:
         raise NotTrue(f"could not prove {left} = {right}")
-    return compared
+    return compare(left, right, domain, POINTS)
 
 
-def _has_unknown_functions(expression) -> bool:
-    return bool(expression.atoms(sp.core.function.AppliedUndef))
-
-
-def compare(left, right, domain: dict | None = None) -> int:
+def compare(left, right, domain: dict | None, points: int) -> int:
     """Compare two expressions at seeded points; return how many, or raise NotTrue with a point where they differ."""
     symbols = sorted((left - right).free_symbols, key=str)
     generator = random.Random(str(symbols))
     agreed = 0
-    for _ in range(POINTS if symbols else 1):
+    for _ in range(points if symbols else 1):
         point = {symbol: _value(symbol, generator, domain or {}) for symbol in symbols}
-        a, b = (sp.N(side.doit().subs(point), 30) for side in (left, right))
+        a, b = (sp.N(side.subs(point), 30) for side in (left, right))
         if not (a.is_number and b.is_number):
             raise NotTrue(f"not a number at {_show(point)}: {a}, {b}")
         if not (a.is_finite and b.is_finite):
@@ -134,7 +133,7 @@ def compare(left, right, domain: dict | None = None) -> int:
         if abs(a - b) > TOLERANCE * (1 + abs(a) + abs(b)):
             raise NotTrue(f"{left} is {sp.N(a, 8)} but {right} is {sp.N(b, 8)}{_show(point)}")
         agreed += 1
-    if agreed < (POINTS // 2 if symbols else 1):
+    if agreed < (points // 2 if symbols else 1):
         raise NotTrue(f"{left} = {right} is defined at only {agreed} of the tested points; give a domain")
     return agreed
 
