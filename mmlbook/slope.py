@@ -5,7 +5,7 @@ Copy this file on its own: it needs NumPy and nothing else. What it offers:
 - `rise_over_run`: the line through two points of a graph
 - `slopes`: the lines between successive readings of a table
 - `forward_difference`, `central_difference`: a small step instead of a limit
-- `complex_step`: a small step that loses no digits
+- `complex_step`: a small step and no subtraction
 - `richardson`: several steps, extrapolated to step zero, with an error estimate
 
 Points may be numbers or arrays of numbers. With an array, f is called once with
@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-EPSILON = 2.0**-52      # the gap between 1 and the next number that the machine can hold
-LARGEST = float(np.finfo(float).max)     # about 1.8e308
-PROBES = 12             # steps of `richardson` that measure noise before any answer counts
+EPSILON = 2.0**-52  # the gap between 1 and the next number that the machine can hold
+LARGEST = float(np.finfo(float).max)  # about 1.8e308
+PROBES = 12  # steps of `richardson` that measure noise before any answer counts
 
 
 def rise_over_run(f, a, b):
@@ -79,8 +79,8 @@ def slopes(x, y):
 def forward_difference(f, at, step=None):
     """Slope of f at a point, from that point and one a small step ahead.
 
-    In formula, ``(f(at + step) - f(at)) / step``. Its error shrinks like the
-    step, until the step is so small that rounding takes over. The default,
+    In formula, ``(f(at + step) - f(at)) / step``. Where f is smooth, its error shrinks
+    like the step, until the step is so small that rounding takes over. The default,
     ``sqrt(EPSILON) * max(abs(at), 1)``, balances the two where f changes over
     lengths like max(abs(at), 1): then about eight figures are right. The run is
     measured between the two points as rounded, so its own rounding does no harm.
@@ -114,8 +114,8 @@ def forward_difference(f, at, step=None):
 def central_difference(f, at, step=None):
     """Slope of f at a point, from one point a small step back and one ahead.
 
-    In formula, ``(f(at + step) - f(at - step)) / (2 * step)``. Its error shrinks
-    like the square of the step, until rounding takes over. The default,
+    In formula, ``(f(at + step) - f(at - step)) / (2 * step)``. Where f is smooth, its
+    error shrinks like the square of the step, until rounding takes over. The default,
     ``cbrt(EPSILON) * max(abs(at), 1)``, balances the two where f changes over
     lengths like max(abs(at), 1): then about ten figures are right.
 
@@ -141,9 +141,9 @@ def central_difference(f, at, step=None):
 def complex_step(f, at):
     """Slope of f at a point, from one tiny step into the complex plane.
 
-    In formula, ``f(at + 1j * step).imag / step``. Nothing is subtracted, so no
-    digit is lost, and the step can be so small (2**-100 times the smaller of
-    1 and abs(at)) that its own error vanishes. f must be built from powers,
+    In formula, ``f(at + 1j * step).imag / step``. No two values are
+    subtracted, so no digits cancel, and the step can be so small (2**-100 times the
+    smaller of 1 and abs(at), or 2**-100 at 0) that its own error vanishes. f must be built from powers,
     sines, exponentials and the like, which continue to complex numbers; abs,
     maximum and the functions of `math` do not. Four more calls with real numbers
     check, to a tenth of a per cent, that f did not mislay the imaginary part.
@@ -203,7 +203,7 @@ def richardson(f, at):
     The estimate adds up the last correction, the rounding of the values of f,
     and the scatter seen at the smallest steps.
 
-    Parameters: f, a function of one number, called about eighty times; at, one finite number.
+    Parameters: f, a function of one number, called about ninety times; at, one finite number.
     Returns a `SlopeEstimate`. `converged` is False, with a reason, where f has a
     kink or a jump, is not finite close to at, or is too rough for a millionth.
     Values alone cannot prove a slope: a function that changes within a
@@ -246,7 +246,7 @@ def richardson(f, at):
         steps.append(step)
         previous, row = row, _extrapolate(row, (high - low) / (2 * step))
         path.append((step, row[0]))
-        kinks.append(abs((high - level) - (level - low)) / step)    # right slope minus left slope
+        kinks.append(abs((high - level) - (level - low)) / step)  # right slope minus left slope
         rounding = EPSILON * max(abs(level), abs(high), abs(low))
         scatter = max(scatter, _scatter(row[: 1 if probing else 5], previous, steps))
         noise = rounding + 2 * scatter
@@ -259,10 +259,10 @@ def richardson(f, at):
         steepest = max(steepest, steepness)
         if kinks[-1] > 8 * noise / step:
             bend = max(bend, kinks[-1] / step)
-        unseen = EPSILON * (2 * steepest + abs(at) * bend)          # rounding that leaves no scatter
+        unseen = EPSILON * (2 * steepest + abs(at) * bend)  # rounding that leaves no scatter
         new_slope, new_error = _best(row, previous, steps, noise, unseen)
         if abs(new_slope - slope) > error + new_error or new_error > 1000 * error:
-            break                                                   # the step has outgrown f
+            break  # the step has outgrown f
         if new_error < error:
             slope, error, nearby = new_slope, new_error, steepness
 
@@ -304,7 +304,7 @@ def _scatter(row, previous, steps):
 
 def _best(row, previous, steps, noise, unseen):
     """The entry of a row with the smallest error estimate, and that estimate."""
-    finer = [previous[0], *previous]                # what each entry was made from
+    finer = [previous[0], *previous]  # what each entry was made from
     rounding = [1.5 * noise / step + unseen for step in steps[::-1]]
     errors = [abs(entry - old) + lost for entry, old, lost in zip(row, finer, rounding, strict=False)]
     best = int(np.argmin(errors))
@@ -386,7 +386,7 @@ def _real(value, name):
 
 def _heights(f, x, kinds="iuf", expected="real values"):
     """The values f(x), checked: finite, one for each entry of x."""
-    with np.errstate(all="ignore"):                 # what is not finite is refused below
+    with np.errstate(all="ignore"):  # what is not finite is refused below
         y = f(x.copy() if isinstance(x, np.ndarray) else x)
     y = _numbers(y, "f", kinds, expected)
     if np.shape(y) != np.shape(x):
@@ -410,8 +410,10 @@ def _check_against_a_real_step(f, at, slope):
     (rough, noise), (finer, _) = _rough_slope(f, at, step), _rough_slope(f, at, step / 2)
     allowed = 1e-3 * (np.abs(slope) + np.abs(rough)) + 4 * np.abs(rough - finer) + noise
     if not np.all(np.abs(slope - rough) <= allowed):
-        raise ValueError("f: expected a function that keeps the imaginary part, but a complex step "
-                         f"gives the slope {slope} and a real step {rough}")
+        raise ValueError(
+            "f: expected a function that keeps the imaginary part, but a complex step "
+            f"gives the slope {slope} and a real step {rough}"
+        )
 
 
 def _rough_slope(f, at, step):

@@ -51,10 +51,10 @@ def build(folder, pages, builder="html", parallel=1, files=None, **settings):
     titled["index"] = "# Book\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n"
     for name, text in {**{f"{name}.md": text for name, text in titled.items()}, **(files or {})}.items():
         (source / name).write_text(text, encoding="utf-8")
-    warnings = io.StringIO()
+    warnings, settings = io.StringIO(), SETTINGS | settings
     with patch_docutils(), docutils_namespace():
         app = Sphinx(
-            str(source), None, str(folder / "out"), str(folder / "doctrees"), builder, confoverrides=SETTINGS | settings,
+            str(source), None, str(folder / "out"), str(folder / "doctrees"), builder, confoverrides=settings,
             status=None, warning=warnings, parallel=parallel,
         )  # fmt: skip
         app.build()

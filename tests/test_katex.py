@@ -4,13 +4,14 @@ import io
 import re
 from pathlib import Path
 
+import pytest
+from fontTools.ttLib import TTFont
+from small_book import build
+
 import math_fonts
 import node_process
 import notation
-import pytest
-from fontTools.ttLib import TTFont
 from katex import typeset
-from small_book import build
 
 PAGE = "# Title $x$\n\nText $a_1$.\n\n$$\n\\R\n$$ (reals)\n\nSee {eq}`reals`.\n"
 
@@ -83,7 +84,8 @@ def test_fonts_hold_the_characters_in_use_and_little_else(book):
 @pytest.mark.parametrize(
     ("tex", "font"),
     [
-        ("x", "Math-Italic"), (r"\mathbf{x}", "Main-Bold"), (r"\R", "AMS-Regular"), (r"\mathcal{L}", "Caligraphic-Regular"),
+        ("x", "Math-Italic"), (r"\mathbf{x}", "Main-Bold"), (r"\R", "AMS-Regular"),
+        (r"\mathcal{L}", "Caligraphic-Regular"),
         (r"\boldsymbol{\theta}", "Math-BoldItalic"), (r"\mathsf{T}", "SansSerif-Regular"), (r"\sum", "Size1-Regular"),
         (r"\textbf{a}", "Main-Bold"), (r"\textit{a}", "Main-Italic"), (r"\mathtt{a}", "Typewriter-Regular"),
     ],

@@ -1,4 +1,4 @@
-"""A book of three pages, with one fault planted at a time: each must fail the build, by file and line, twice in a row."""
+"""A book of three pages, with one fault planted at a time: each fails the build, by file and line, twice in a row."""
 
 import os
 import re
@@ -13,33 +13,41 @@ ROOT = Path(__file__).parents[1]
 FIXTURE = ROOT / "tests" / "fixture_book"
 BUILD = "from tools import build, environment; build.build(environment.variables())"
 
+PAGE = "book/lecture.md"
+DOCSTRING = '"""Planted.\n\n>>> 1 + 1\n3\n"""\n'
+WARN = "import warnings; warnings.warn('x')\nfig, ax ="
+
 # What is planted: file, text, its replacement, the text on whose line the fault must be reported, words of the report.
+ALT = "    alt: A line that rises from left to right."
+
 FAULTS = {
-    "broken cell": ("book/lecture.md", "rise_over_run(lambda", "rise_over_ran(lambda", "rise_over_ran(", "NameError"),
-    "warning in a cell": ("book/lecture.md", "fig, ax =", "import warnings; warnings.warn('x')\nfig, ax =", "import warnings", "UserWarning"),
-    "false claim": ("book/lecture.md", "x**2 + 2*x + 1)", "x**2 + 3*x + 1)", "x**2 + 3*x", "is"),
-    "false formula": ("book/lecture.md", "= x^2 + 2x", "= x^2 + 3x", "x^2 + 3x", "never mentions"),
-    "false doctest": ("mmlbook/planted.py", "", '"""Planted.\n\n>>> 1 + 1\n3\n"""\n', ">>> 1 + 1", "gave `2`, not `3`"),
-    "undefined term": ("book/lecture.md", "{term}`slope`", "{term}`slant`", "{term}`slant`", "term not in glossary"),
-    "missing alt text": ("book/lecture.md", "    alt: A line that rises from left to right.", "    width: 80%", "code-cell}\n---", "alt"),
-    "KaTeX error": ("book/lecture.md", "$2 + 2 = 4$", "$\\nosuch$", "\\nosuch", "Undefined control sequence"),
-    "dead cross-reference": ("book/lecture.md", "{doc}`glossary`", "{doc}`glosary`", "{doc}`glosary`", "glosary"),
-    "dead equation reference": ("book/lecture.md", "{eq}`square`", "{eq}`sqare`", "{eq}`sqare`", "sqare"),
-    "decimal in prose": ("book/lecture.md", "holds for every number", "holds for 0.34 too", "0.34", "decimal 0.34"),
-    "false answer": ("book/lecture.md", ":number: 3", ":number: 4", ":of:", "the derivation gives 3"),
+    "broken cell": (PAGE, "rise_over_run(lambda", "rise_over_ran(lambda", "rise_over_ran(", "NameError"),
+    "warning in a cell": (PAGE, "fig, ax =", WARN, "import warnings", "UserWarning"),
+    "false claim": (PAGE, "x**2 + 2*x + 1)", "x**2 + 3*x + 1)", "x**2 + 3*x", "is"),
+    "false formula": (PAGE, "= x^2 + 2x", "= x^2 + 3x", "x^2 + 3x", "never mentions"),
+    "false doctest": ("mmlbook/planted.py", "", DOCSTRING, ">>> 1 + 1", "gave `2`, not `3`"),
+    "undefined term": (PAGE, "{term}`slope`", "{term}`slant`", "{term}`slant`", "term not in glossary"),
+    "missing alt text": (PAGE, ALT, "    width: 80%", "cell}\n---", "alt"),
+    "KaTeX error": (PAGE, "$2 + 2 = 4$", "$\\nosuch$", "\\nosuch", "Undefined control sequence"),
+    "dead cross-reference": (PAGE, "{doc}`glossary`", "{doc}`glosary`", "{doc}`glosary`", "glosary"),
+    "dead equation reference": (PAGE, "{eq}`square`", "{eq}`sqare`", "{eq}`sqare`", "sqare"),
+    "decimal in prose": (PAGE, "holds for every number", "holds for 0.34 too", "0.34", "decimal 0.34"),
+    "false answer": (PAGE, ":number: 3", ":number: 4", ":of:", "the derivation gives 3"),
     "missing description": ("book/glossary.md", "    description: ", "    keywords: ", None, "description"),
-}  # fmt: skip
+}
+
+
+def _own_pages(folder, names):
+    """What of the book is its own text, and no part of the small book."""
+    keep = {"_ext", "_static", "_templates", "notation.toml", "redirects.toml"}
+    return [name for name in names if name == "__pycache__" or (Path(folder) == ROOT / "book" and name not in keep)]
 
 
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory):
     """The project with three pages in place of its own."""
     root = tmp_path_factory.mktemp("small") / "project"
-    keep = ("_ext", "_static", "_templates", "notation.toml", "redirects.toml")
-    root.mkdir()
-    shutil.copytree(ROOT / "book", root / "book", ignore=lambda folder, names: (
-        [n for n in names if n not in keep] if Path(folder) == ROOT / "book" else [n for n in names if n == "__pycache__"]
-    ))  # fmt: skip
+    shutil.copytree(ROOT / "book", root / "book", ignore=_own_pages)
     for name in ("mmlbook", "tools"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "conf.py", root)

@@ -23,7 +23,7 @@ from mmlbook.slope import (
 )
 
 x = sympy.Symbol("x")
-SMOOTH = [      # formula, places, a length over which f changes
+SMOOTH = [  # formula, places, a length over which f changes
     (sympy.sin(x), [0, 1, -2, 3.0], 1),
     (sympy.cos(x), [0, 1, -2, 3.0], 1),
     (sympy.exp(x), [0, 1, -2, 3.0], 1),
@@ -75,6 +75,7 @@ def miss(answer, exact):
 
 # The accuracy that the docstrings promise
 
+
 @pytest.mark.parametrize("f, at, exact, length", [*cases(SMOOTH)])
 def test_default_steps_keep_their_promise(f, at, exact, length):
     value, size = truth(exact, at, length)
@@ -85,7 +86,7 @@ def test_default_steps_keep_their_promise(f, at, exact, length):
 @pytest.mark.parametrize("f, at, exact, length", [*cases(SMOOTH), *cases(HARD)])
 def test_complex_step_is_exact_to_rounding(f, at, exact, length):
     value, size = truth(exact, at, length)
-    conditioning = 1e-16 * abs(at) / length         # f rounds its own argument
+    conditioning = 1e-16 * abs(at) / length  # f rounds its own argument
     assert miss(complex_step(f, at), value) <= (1e-15 + conditioning) * size
 
 
@@ -99,10 +100,17 @@ def test_richardson_is_accurate_and_honest(f, at, exact, length):
     assert error / 10 <= answer.error <= 1e-8 * size
 
 
-@pytest.mark.parametrize("f, exact", [
-    (lambda t: 0 * t, 0), (lambda t: 7.0, 0), (lambda t: 1e12 + 0 * t, 0),
-    (lambda t: t, 1), (lambda t: 3 * t - 5, 3), (lambda t: -1e-9 * t, -1e-9),
-])
+@pytest.mark.parametrize(
+    "f, exact",
+    [
+        (lambda t: 0 * t, 0),
+        (lambda t: 7.0, 0),
+        (lambda t: 1e12 + 0 * t, 0),
+        (lambda t: t, 1),
+        (lambda t: 3 * t - 5, 3),
+        (lambda t: -1e-9 * t, -1e-9),
+    ],
+)
 @pytest.mark.parametrize("at", [0, 1, -2.5, 1e6])
 def test_richardson_on_lines(f, exact, at):
     answer = richardson(f, at)
@@ -136,11 +144,15 @@ def test_richardson_never_boasts():
     accurate = total = 0
     with mpmath.workdps(50):
         for f, at, length in family(30, seed=2):
+
             def g(t, f=f):
                 return f(mpmath, t)
+
             h = mpmath.mpf(length) * mpmath.mpf(10) ** -16
+
             def derivative(t, g=g, h=h):
                 return (g(t - 2 * h) - 8 * g(t - h) + 8 * g(t + h) - g(t + 2 * h)) / (12 * h)
+
             value, size = truth(derivative, at, length)
             answer = richardson(lambda t, f=f: f(np, t), at)
             error = miss(answer.slope, value)
@@ -150,18 +162,21 @@ def test_richardson_never_boasts():
     assert total == 390 and accurate / total > 0.9
 
 
-@pytest.mark.parametrize("f, at, reason", [
-    (abs, 0, "kink"),
-    (lambda t: abs(t - 1) + 1, 1, "kink"),
-    (lambda t: abs(t) + math.sin(3 * t), 0, "kink"),
-    (np.sign, 0, "kink|agree"),
-    (lambda t: 1.0 * (t >= 0), 0, "kink|agree"),
-    (math.sqrt, 0, "not finite"),
-    (lambda t: math.nan if t != 1 else 2.0, 1, "not finite"),
-    (np.cbrt, 0, "agree|kink"),
-    (lambda t, draw=DRAW: draw.normal(), 1, "agree|kink"),
-    (lambda t, draw=DRAW: math.sin(t) + 1e-4 * draw.normal(), 1, "agree|kink"),
-])
+@pytest.mark.parametrize(
+    "f, at, reason",
+    [
+        (abs, 0, "kink"),
+        (lambda t: abs(t - 1) + 1, 1, "kink"),
+        (lambda t: abs(t) + math.sin(3 * t), 0, "kink"),
+        (np.sign, 0, "kink|agree"),
+        (lambda t: 1.0 * (t >= 0), 0, "kink|agree"),
+        (math.sqrt, 0, "not finite"),
+        (lambda t: math.nan if t != 1 else 2.0, 1, "not finite"),
+        (np.cbrt, 0, "agree|kink"),
+        (lambda t, draw=DRAW: draw.normal(), 1, "agree|kink"),
+        (lambda t, draw=DRAW: math.sin(t) + 1e-4 * draw.normal(), 1, "agree|kink"),
+    ],
+)
 def test_richardson_says_when_there_is_no_slope(f, at, reason):
     answer = richardson(f, at)
     assert answer.converged is False
@@ -226,6 +241,7 @@ def test_rise_over_run_of_a_line_is_its_slope(a, b, slope, start):
 def test_differences_are_linear(method, at, p, q):
     def both(t):
         return p * math.sin(t) + q * math.cos(t)
+
     parts = p * method(math.sin, at, step=1e-3) + q * method(math.cos, at, step=1e-3)
     assert method(both, at, step=1e-3) == pytest.approx(parts, abs=1e-12 * (1 + abs(p) + abs(q)))
 
@@ -298,8 +314,13 @@ def test_points_may_be_arrays():
 
 
 def test_numbers_in_are_plain_floats_out():
-    for answer in (rise_over_run(np.sin, 0, 1), forward_difference(np.sin, 1), central_difference(np.sin, 1),
-                   complex_step(np.sin, 1), complex_step(lambda z: z**2, np.float32(3))):
+    for answer in (
+        rise_over_run(np.sin, 0, 1),
+        forward_difference(np.sin, 1),
+        central_difference(np.sin, 1),
+        complex_step(np.sin, 1),
+        complex_step(lambda z: z**2, np.float32(3)),
+    ):
         assert type(answer) is float
     assert rise_over_run(lambda t: t, 1, 2) == 1.0
     assert forward_difference(lambda t: 5, 1) == 0.0
@@ -309,9 +330,12 @@ def test_f_may_spoil_its_input_or_reuse_its_output():
     def doubled(t):
         t *= 2
         return t
+
     room = np.empty(2)
+
     def squared(t):
         return np.multiply(t, t, out=room)
+
     np.testing.assert_array_equal(rise_over_run(doubled, [1, 2], [3, 5]), [2, 2])
     np.testing.assert_array_equal(rise_over_run(squared, [1, 2], [3, 5]), [4, 7])
 
@@ -338,6 +362,7 @@ def test_no_warnings():
 
 
 # Refusals
+
 
 def good(t):
     return t * t
@@ -384,19 +409,47 @@ REFUSED = [
     (richardson, (lambda t: math.nan, 1), ValueError, "f"),
 ]
 for method in (forward_difference, central_difference):
-    REFUSED += [(method, (good, 1, bad), error, "step") for bad, error in (
-        (0, ValueError), (-1e-3, ValueError), (math.nan, ValueError), (math.inf, ValueError), ("1", TypeError),
-        (1j, TypeError), ([1e-3, 1e-4], ValueError), (1e-17, ValueError), (1e308, None))]
+    REFUSED += [
+        (method, (good, 1, bad), error, "step")
+        for bad, error in (
+            (0, ValueError),
+            (-1e-3, ValueError),
+            (math.nan, ValueError),
+            (math.inf, ValueError),
+            ("1", TypeError),
+            (1j, TypeError),
+            ([1e-3, 1e-4], ValueError),
+            (1e-17, ValueError),
+            (1e308, None),
+        )
+    ]
     REFUSED += [(method, (good, 1.7e308, 1.7e308), ValueError, "step")]
 for method in (forward_difference, central_difference, complex_step, richardson):
-    REFUSED += [(method, (good, bad), error, "at") for bad, error in (
-        (math.nan, ValueError), (-math.inf, ValueError), ("1", TypeError), (1 + 0j, TypeError), (None, TypeError))]
+    REFUSED += [
+        (method, (good, bad), error, "at")
+        for bad, error in (
+            (math.nan, ValueError),
+            (-math.inf, ValueError),
+            ("1", TypeError),
+            (1 + 0j, TypeError),
+            (None, TypeError),
+        )
+    ]
     REFUSED += [(method, (None, 1), TypeError, "f")]
 for method in (forward_difference, central_difference, richardson):
-    REFUSED += [(method, (bad, 1), error, "f") for bad, error in (
-        (lambda t: math.inf, ValueError), (lambda t: "1", TypeError), (lambda t: None, TypeError),
-        (lambda t: 1j * t, TypeError), (lambda t: [t, t], ValueError), (lambda t: np.array([t]), ValueError),
-        (lambda t: np.float32(t), TypeError), (lambda t: t > 0, TypeError))]
+    REFUSED += [
+        (method, (bad, 1), error, "f")
+        for bad, error in (
+            (lambda t: math.inf, ValueError),
+            (lambda t: "1", TypeError),
+            (lambda t: None, TypeError),
+            (lambda t: 1j * t, TypeError),
+            (lambda t: [t, t], ValueError),
+            (lambda t: np.array([t]), ValueError),
+            (lambda t: np.float32(t), TypeError),
+            (lambda t: t > 0, TypeError),
+        )
+    ]
 REFUSED = [case for case in REFUSED if case[2] is not None]
 
 
@@ -407,13 +460,21 @@ def test_bad_input_is_refused_by_name(method, arguments, error, name):
     assert caught.type is error
 
 
-@pytest.mark.parametrize("method, arguments", [
-    (rise_over_run, (0, math.nan)), (rise_over_run, (1, 1)), (forward_difference, (1, 0)),
-    (central_difference, (math.nan,)), (complex_step, ("1",)), (richardson, ([1, 2],)),
-])
+@pytest.mark.parametrize(
+    "method, arguments",
+    [
+        (rise_over_run, (0, math.nan)),
+        (rise_over_run, (1, 1)),
+        (forward_difference, (1, 0)),
+        (central_difference, (math.nan,)),
+        (complex_step, ("1",)),
+        (richardson, ([1, 2],)),
+    ],
+)
 def test_bad_input_is_refused_before_f_is_called(method, arguments):
     def never(t):
         raise AssertionError("f was called")
+
     with pytest.raises((TypeError, ValueError), match="expected"):
         method(never, *arguments)
 

@@ -46,32 +46,49 @@ def test_a_python_that_does_not_run_is_passed_over_and_its_absence_is_said(tmp_p
 
 
 def test_the_first_python_that_runs_is_taken(tmp_path):
-    env = copy_of_the_tools(tmp_path, {
-        "python3.13": "exit 127",
-        "python3.12": f'case "$2" in *ensurepip*) exec {sys._base_executable} "$@";; esac; echo "taken: $*"',
-        "python3": 'echo "wrong: $*"',
-    })
+    env = copy_of_the_tools(
+        tmp_path,
+        {
+            "python3.13": "exit 127",
+            "python3.12": f'case "$2" in *ensurepip*) exec {sys._base_executable} "$@";; esac; echo "taken: $*"',
+            "python3": 'echo "wrong: $*"',
+        },
+    )
     assert make(tmp_path, env, "html").stdout == "taken: -m tools html\n"
 
 
 def test_a_python_without_venv_is_named(tmp_path):
-    env = copy_of_the_tools(tmp_path, {
-        "python3": f'case "$2" in *ensurepip*) exit 1;; esac; exec {sys._base_executable} "$@"'})
+    env = copy_of_the_tools(
+        tmp_path, {"python3": f'case "$2" in *ensurepip*) exit 1;; esac; exec {sys._base_executable} "$@"'}
+    )
     assert "python3 has no working venv module" in make(tmp_path, env, "html").stderr
 
 
 def test_the_first_fault_with_a_line_is_the_one_repeated():
-    lines = ["WARNING: something general\n", "book/a.md: WARNING: no line\n", "book/b.md:12: ERROR: broken [x]\n",
-             "book/c.md:3: WARNING: later\n"]
+    lines = [
+        "WARNING: something general\n",
+        "book/a.md: WARNING: no line\n",
+        "book/b.md:12: ERROR: broken [x]\n",
+        "book/c.md:3: WARNING: later\n",
+    ]
     assert build.first_fault(lines) == "a fault in book/b.md line 12: broken [x]"
     assert build.first_fault(lines[:2]) == "a fault: something general"
     assert build.first_fault(["Extension error:\n", "no module x\n"]) == "Sphinx says: no module x"
 
 
 def test_settings_follow_what_sphinx_does_not():
-    found = {"book/index.md": "1", "book/notation.toml": "1", "book/_ext/cells.py": "1", "conf.py": "1",
-             "book/_templates/page.html": "1", "book/_static/frame.css": "1", "book/limits/secant.js": "1",
-             "mmlbook/slope.py": "1", "tools/live.py": "1", "README.md": "1"}
+    found = {
+        "book/index.md": "1",
+        "book/notation.toml": "1",
+        "book/_ext/cells.py": "1",
+        "conf.py": "1",
+        "book/_templates/page.html": "1",
+        "book/_static/frame.css": "1",
+        "book/limits/secant.js": "1",
+        "mmlbook/slope.py": "1",
+        "tools/live.py": "1",
+        "README.md": "1",
+    }
     before = build.settings(found)
     changing = {path for path in found if build.settings(found | {path: "2"}) != before}
     assert changing == {"book/notation.toml", "book/_ext/cells.py", "conf.py", "book/_templates/page.html"}
@@ -211,6 +228,11 @@ def test_spelling_is_british(tmp_path):
 
 def test_no_package_registry_is_named():
     named = re.compile("|".join(("pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npm", "npm" + r"js\.")))
-    for name in ("requirements.txt", "package-lock.json", ".npmrc", "tools/requirements-node.txt",
-                 "tools/requirements-uv.txt"):
+    for name in (
+        "requirements.txt",
+        "package-lock.json",
+        ".npmrc",
+        "tools/requirements-node.txt",
+        "tools/requirements-uv.txt",
+    ):
         assert not named.search((ROOT / name).read_text()), name

@@ -9,8 +9,10 @@ from tools.process import Stop
 
 def html(env):
     build.build(env)
-    print("To read it, type  make live  or  python3 -m http.server --bind 127.0.0.1 --directory _build/html 8000"
-          "  and open http://127.0.0.1:8000/")
+    print(
+        "To read it, type  make live  or  python3 -m http.server --bind 127.0.0.1 --directory _build/html 8000"
+        "  and open http://127.0.0.1:8000/"
+    )
 
 
 TARGETS = {

@@ -23,21 +23,30 @@ def sources():
     """The hash of every file that the site is made from, by its path."""
     files = [file for folder in ("book", "mmlbook", "tools") for file in (ROOT / folder).rglob("*")]
     paths = [file.relative_to(ROOT) for file in (*ROOT.iterdir(), *files) if file.is_file()]
-    return {path.as_posix(): digest(ROOT / path) for path in sorted(paths)
-            if "__pycache__" not in path.parts and not any(part.startswith(".") for part in path.parts)}
+    return {
+        path.as_posix(): digest(ROOT / path)
+        for path in sorted(paths)
+        if "__pycache__" not in path.parts and not any(part.startswith(".") for part in path.parts)
+    }
 
 
 def settings(found):
     """One hash of the files that may concern any page without Sphinx's knowing it."""
-    return digest(json.dumps([item for item in found.items()
-                              if item[0] in CONFIGURATION or not FOLLOWED.fullmatch(item[0])]
-                             + [os.environ.get("SOURCE_DATE_EPOCH")]))
+    return digest(
+        json.dumps(
+            [item for item in found.items() if item[0] in CONFIGURATION or not FOLLOWED.fullmatch(item[0])]
+            + [os.environ.get("SOURCE_DATE_EPOCH")]
+        )
+    )
 
 
 def outputs(folder):
     """One hash of the names and sizes of the files in a folder."""
-    return digest(json.dumps(sorted((str(file.relative_to(folder)), file.stat().st_size)
-                                    for file in folder.rglob("*") if file.is_file())))
+    return digest(
+        json.dumps(
+            sorted((str(file.relative_to(folder)), file.stat().st_size) for file in folder.rglob("*") if file.is_file())
+        )
+    )
 
 
 def build(env, builder="html", fresh=False):
@@ -62,8 +71,10 @@ def build(env, builder="html", fresh=False):
         record.unlink(missing_ok=True)
         if from_nothing:
             clear(out, doctrees)
-        say(f"Building the book into _build/{builder}: " + (
-            "every page and every cell." if from_nothing else "what has changed, and what depends on it."))
+        say(
+            f"Building the book into _build/{builder}: "
+            + ("every page and every cell." if from_nothing else "what has changed, and what depends on it.")
+        )
         start = time.monotonic()
         try:
             run_sphinx(env, builder, out, doctrees, lock)
@@ -95,12 +106,38 @@ def run_sphinx(env, builder, out, doctrees, lock):
 
     # Whoever outlives this process keeps the lock, so that no second build meets the rest of a first.
     # -a writes every page anew: titles and links of a changed page also stand on the others.
-    status = shown([str(PYTHON), "-m", "sphinx", "-b", builder, "-W", "--keep-going", "-n", "-a", "-j", "auto",
-                    "-q", "--no-color", "-c", ".", "-d", str(doctrees), "book", str(out)],
-                   env, TIME_LIMIT, line_read, lock)
+    status = shown(
+        [
+            str(PYTHON),
+            "-m",
+            "sphinx",
+            "-b",
+            builder,
+            "-W",
+            "--keep-going",
+            "-n",
+            "-a",
+            "-j",
+            "auto",
+            "-q",
+            "--no-color",
+            "-c",
+            ".",
+            "-d",
+            str(doctrees),
+            "book",
+            str(out),
+        ],
+        env,
+        TIME_LIMIT,
+        line_read,
+        lock,
+    )
     if status is None:
-        raise Stop(f"The build was ended because it took longer than {TIME_LIMIT // 60} minutes: "
-                   "look for a cell or an extension that never comes to an end.")
+        raise Stop(
+            f"The build was ended because it took longer than {TIME_LIMIT // 60} minutes: "
+            "look for a cell or an extension that never comes to an end."
+        )
     if status:
         raise Stop(f"The build failed: {first_fault(lines)}. Mend it, then run the same command again.")
 

@@ -14,11 +14,26 @@ PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 
 # A personal setting of these would change what the pages print or where packages go.
-PERSONAL = {"PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS", "PYTHONSTARTUP", "MPLBACKEND", "MPLCONFIGDIR", "NODE_OPTIONS",
-            "NODE_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIREMENT", "SPHINXOPTS"}
+PERSONAL = {
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONWARNINGS",
+    "PYTHONSTARTUP",
+    "MPLBACKEND",
+    "MPLCONFIGDIR",
+    "NODE_OPTIONS",
+    "NODE_ENV",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_REQUIREMENT",
+    "SPHINXOPTS",
+}
 
-NETWORK = re.compile(r"retries|NewConnection|Connection (refused|reset|broken)|timed? ?out|from versions: none|"
-                     r"Name or service|Temporary failure|ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT", re.I)
+NETWORK = re.compile(
+    r"retries|NewConnection|Connection (refused|reset|broken)|timed? ?out|from versions: none|"
+    r"Name or service|Temporary failure|ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT",
+    re.I,
+)
 
 
 def variables():
@@ -65,27 +80,38 @@ def python_packages(env):
     good, words = quiet([sys._base_executable, "-m", "venv", "--clear", str(VENV)], env)
     if not good:
         last_lines(words)
-        raise Stop("The virtual environment .venv could not be made: mend what is said above (disk space, or "
-                   "python3-venv on Debian and Ubuntu), then run the same command again.")
+        raise Stop(
+            "The virtual environment .venv could not be made: mend what is said above (disk space, or "
+            "python3-venv on Debian and Ubuntu), then run the same command again."
+        )
     say("Installing the Python packages of requirements.txt, hashes checked (once; up to five minutes).")
     pip_install(env, "requirements.txt")
     stamp.write_text(wanted)
 
 
 def pip_install(env, requirements, *options):
-    good, words = quiet([str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", *options,
-                         "-r", requirements], env, limit=1800)
+    good, words = quiet(
+        [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", *options, "-r", requirements],
+        env,
+        limit=1800,
+    )
     if good:
         return
     last_lines(words)
     if sys.version_info >= (3, 15):
-        raise Stop(f"The packages of {requirements} could not be installed with Python {platform.python_version()}, "
-                   "for which some are not ready-made: install Python 3.13, then run the same command again.")
+        raise Stop(
+            f"The packages of {requirements} could not be installed with Python {platform.python_version()}, "
+            "for which some are not ready-made: install Python 3.13, then run the same command again."
+        )
     if NETWORK.search(words):
-        raise Stop(f"The packages of {requirements} could not be fetched: check the network (and the settings of "
-                   "pip, if you have any), then run the same command again.")
-    raise Stop(f"The packages of {requirements} could not be installed: mend what pip says above, then run the "
-               "same command again.")
+        raise Stop(
+            f"The packages of {requirements} could not be fetched: check the network (and the settings of "
+            "pip, if you have any), then run the same command again."
+        )
+    raise Stop(
+        f"The packages of {requirements} could not be installed: mend what pip says above, then run the "
+        "same command again."
+    )
 
 
 def runs_node(env):
@@ -107,8 +133,11 @@ def node_packages(env):
     good, words = quiet(["npm", "ci", "--ignore-scripts", "--include=dev", "--loglevel=error"], env)
     if not good:
         last_lines(words)
-        reason = ("check the network (and the settings of npm, if you have any)" if NETWORK.search(words)
-                  else "mend what npm says above")
+        reason = (
+            "check the network (and the settings of npm, if you have any)"
+            if NETWORK.search(words)
+            else "mend what npm says above"
+        )
         raise Stop(f"The browser libraries could not be installed: {reason}, then run the same command again.")
     stamp.write_text(wanted)
 
@@ -123,5 +152,7 @@ def bring_node(env):
     command.unlink()
     command.symlink_to(program)
     if not runs_node(env):
-        raise Stop("The node that was installed into .venv does not run on this system: install node 20 or newer "
-                   "with npm, then run the same command again.")
+        raise Stop(
+            "The node that was installed into .venv does not run on this system: install node 20 or newer "
+            "with npm, then run the same command again."
+        )

@@ -10,9 +10,16 @@ from tools.process import ROOT, Stop, quiet
 
 OPEN = re.compile(r"(?P<fence>`{3,}|~{3,})\{code-cell\}")
 # A cell may show a value, end in a semicolon, and import where a thing is first needed.
-RULES = ["--select", "E,F,W,B,UP,SIM,RUF",
-         "--ignore", "B015,B018,B905,E402,E703,E731,RUF001,RUF002,RUF003,RUF059,SIM108",
-         "--line-length", "88", "--target-version", "py311"]
+RULES = [
+    "--select",
+    "E,F,W,B,UP,SIM,RUF",
+    "--ignore",
+    "B015,B018,B905,E402,E703,E731,RUF001,RUF002,RUF003,RUF059,SIM108",
+    "--line-length",
+    "88",
+    "--target-version",
+    "py311",
+]
 
 
 def cells(text):
@@ -64,10 +71,26 @@ def check(env, book=ROOT / "book"):
         if not extract(book, folder):
             raise Stop(f"No page of {book.name}/ has a code cell: the linting of cells has nothing to look at.")
         for command, words in (
-            ([str(PYTHON), "-m", "ruff", "check", "--isolated", "--no-cache", "--quiet", "--output-format", "concise",
-              *RULES, str(folder)], "Ruff found the faults above in code cells"),
-            ([str(PYTHON.with_name("typos")), "--isolated", "--locale", "en", "--format", "brief", str(folder)],
-             "Words in code cells are misspelt"),
+            (
+                [
+                    str(PYTHON),
+                    "-m",
+                    "ruff",
+                    "check",
+                    "--isolated",
+                    "--no-cache",
+                    "--quiet",
+                    "--output-format",
+                    "concise",
+                    *RULES,
+                    str(folder),
+                ],
+                "Ruff found the faults above in code cells",
+            ),
+            (
+                [str(PYTHON.with_name("typos")), "--isolated", "--locale", "en", "--format", "brief", str(folder)],
+                "Words in code cells are misspelt",
+            ),
         ):
             good, said = quiet(command, env)
             if not good:

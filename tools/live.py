@@ -26,11 +26,38 @@ def serve(env):
 
     # Not strict: a half-written page should be seen, with its warnings here in the terminal. Without the security
     # policy, which would forbid the script that reloads the page.
-    status = shown([str(PYTHON), "-m", "tools.live_server", "--host", HOST, "--port", port,
-                    "--watch", "mmlbook", "--watch", "conf.py", "--re-ignore", UNSAVED,
-                    "-D", "content_security_policy=",
-                    "-n", "-q", "-j", "auto", "-c", ".", "-d", str(LIVE / "doctrees"), "book", str(LIVE / "html")],
-                   env | {"BOOK_LIVE": "1", "PYTHONUNBUFFERED": "1"}, None, line_read)
+    status = shown(
+        [
+            str(PYTHON),
+            "-m",
+            "tools.live_server",
+            "--host",
+            HOST,
+            "--port",
+            port,
+            "--watch",
+            "mmlbook",
+            "--watch",
+            "conf.py",
+            "--re-ignore",
+            UNSAVED,
+            "-D",
+            "content_security_policy=",
+            "-n",
+            "-q",
+            "-j",
+            "auto",
+            "-c",
+            ".",
+            "-d",
+            str(LIVE / "doctrees"),
+            "book",
+            str(LIVE / "html"),
+        ],
+        env | {"BOOK_LIVE": "1", "PYTHONUNBUFFERED": "1"},
+        None,
+        line_read,
+    )
     if status:
         raise Stop(f"The live server ended with status {status}: mend what is said above, then run make live again.")
 
@@ -43,8 +70,10 @@ def chosen_port(text):
         try:
             probe.bind((HOST, int(text)))
         except OSError:
-            raise Stop(f"Port {text} is in use or not allowed: choose another one, for example  "
-                       f"make live PORT={int(text) % 50000 + 1025}") from None
+            raise Stop(
+                f"Port {text} is in use or not allowed: choose another one, for example  "
+                f"make live PORT={int(text) % 50000 + 1025}"
+            ) from None
     return text
 
 

@@ -16,9 +16,26 @@ def lock(env):
     pip_install(env, "tools/requirements-uv.txt", "--target", str(tool), "--upgrade")
     for name in LISTS:
         say(f"Pinning {name}.in into {name}.txt.")
-        good, words = quiet([str(tool / "bin" / "uv"), "pip", "compile", "--quiet", "--universal", "--python-version",
-                             "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links",
-                             "--custom-compile-command", "make lock", f"{name}.in", "-o", f"{name}.txt"], env)
+        good, words = quiet(
+            [
+                str(tool / "bin" / "uv"),
+                "pip",
+                "compile",
+                "--quiet",
+                "--universal",
+                "--python-version",
+                "3.11",
+                "--generate-hashes",
+                "--no-emit-index-url",
+                "--no-emit-find-links",
+                "--custom-compile-command",
+                "make lock",
+                f"{name}.in",
+                "-o",
+                f"{name}.txt",
+            ],
+            env,
+        )
         if not good:
             last_lines(words)
             raise Stop(f"{name}.in could not be pinned: check the network and the list, then run make lock again.")

@@ -23,8 +23,17 @@ def say(line):
 def quiet(command, env, limit=900):
     """Runs a command without a word. Returns whether it succeeded, and all that it wrote."""
     try:
-        done = subprocess.run(command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, errors="replace", timeout=limit)
+        done = subprocess.run(
+            command,
+            env=env,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=limit,
+        )
     except OSError as error:
         return False, str(error)
     except subprocess.TimeoutExpired:
@@ -38,9 +47,17 @@ def shown(command, env, limit, on_line=None, lock=None):
     Its output goes to the terminal, or line by line to `on_line`. It holds `lock` as long as any of it lives.
     Returns its exit status, or None when its time was up.
     """
-    child = subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True,
-                             pass_fds=[lock.fileno()] if lock else [], text=True, errors="replace",
-                             **({"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if on_line else {}))
+    child = subprocess.Popen(
+        command,
+        env=env,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        pass_fds=[lock.fileno()] if lock else [],
+        text=True,
+        errors="replace",
+        **({"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if on_line else {}),
+    )
     if lock:
         lock.write(str(child.pid))
         lock.flush()
@@ -79,8 +96,10 @@ def alone(name):
         except BlockingIOError:
             file.seek(0)
             group = file.read()
-            raise Stop("Another make is at work in this folder: wait until it has ended"
-                       + (f" (or end it: kill -9 -- -{group})" if group else "")
-                       + ", then run the same command again.") from None
+            raise Stop(
+                "Another make is at work in this folder: wait until it has ended"
+                + (f" (or end it: kill -9 -- -{group})" if group else "")
+                + ", then run the same command again."
+            ) from None
         file.truncate(0)
         yield file

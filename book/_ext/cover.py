@@ -78,7 +78,12 @@ class Modules(Drawings):
         heading = nodes.paragraph(classes=["cover-title"])
         if written:
             link = addnodes.pending_xref(
-                "", refdomain="std", reftype="doc", reftarget=f"/{opening}", refexplicit=True, refwarn=True,
+                "",
+                refdomain="std",
+                reftype="doc",
+                reftarget=f"/{opening}",
+                refexplicit=True,
+                refwarn=True,
                 refdoc=self.env.docname,
             )
             link += nodes.inline("", title)

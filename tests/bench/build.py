@@ -20,8 +20,15 @@ def main():
     full = seconds("html")
     again = seconds("html")
     pages = sum(1 for page in (ROOT / "book").rglob("*.md") if not re.search(r"/_", str(page.relative_to(ROOT))))
-    record("build", {"seconds": full, "pages": pages, "seconds_per_page": round(full / pages, 2),
-                     "seconds_when_nothing_changed": again})
+    record(
+        "build",
+        {
+            "seconds": full,
+            "pages": pages,
+            "seconds_per_page": round(full / pages, 2),
+            "seconds_when_nothing_changed": again,
+        },
+    )
 
 
 if __name__ == "__main__":
