@@ -83,7 +83,7 @@ def named(element, page):
         ("section.predict#predict-edge-speed", "group", "Predict"),
         ("aside.why-it-matters", "note", "Why it matters"),
         ("section.find-the-error#find-the-error-which-line", "group", "Find the error"),
-        ("section.beyond", "group", "More about it"),
+        ("section.beyond", "group", "Beyond the core path: More about it"),
         ("section.summary", "group", "In short"),
         ("section.words", "group", "Words to look up"),
     ],

@@ -4,7 +4,7 @@ from small_book import build
 
 import doctests
 
-SETTINGS = {"extensions": ["myst_nb", "page_lines", "doctests"], "html_math_renderer": "mathjax"}
+SETTINGS = {"extensions": ["myst_nb", "page_lines", "doctests"]}
 
 MODULE = '''"""A module.
 

@@ -18,7 +18,9 @@ PAGE = "# Title $x$\n\nText $a_1$.\n\n$$\n\\R\n$$ (reals)\n\nSee {eq}`reals`.\n"
 
 @pytest.fixture
 def book(tmp_path):
-    return build(tmp_path, {"page": PAGE}, extensions=["myst_nb", "katex", "math_fonts", "notation"])
+    return build(
+        tmp_path, {"page": PAGE}, extensions=["myst_nb", "katex", "math_fonts", "notation"], html_math_renderer="katex"
+    )
 
 
 def test_page(book):
@@ -34,7 +36,9 @@ def test_page(book):
     ("tex", "words"), [(r"\nosuch", "Undefined control sequence"), (r"\frac{1}{", "end of input"), ("é", "é")]
 )
 def test_faults_are_reported_with_their_line(tmp_path, tex, words):
-    [(line, message)] = build(tmp_path, {"page": f"# Title\n\nText.\n\nHere: ${tex}$.\n"}).of("page")
+    [(line, message)] = build(
+        tmp_path, {"page": f"# Title\n\nText.\n\nHere: ${tex}$.\n"}, extensions=["myst_nb", "katex"]
+    ).of("page")
     assert line == 5 and "KaTeX" in message and words in message
 
 

@@ -132,6 +132,10 @@ class Beyond(Titled):
 
     kind = "beyond"
 
+    def build(self, title, children):
+        """Return the box, whose title says first what the box is."""
+        return super().build([nodes.inline("", "Beyond the core path: ", classes=["kicker"]), *title], children)
+
 
 class Reveal(Titled):
     """`{reveal} Title`: something to work out before opening it."""

@@ -46,8 +46,8 @@ class NotationTable(SphinxDirective):
                 "|---|---|---|---|",
             ]
             for row in group["row"]:
-                typed = row["look"].strip("$").replace("|", r"\|")
-                lines.append(f"| {row['look']} | {row['read']} | {row['meaning']} | `{typed}` |")
+                look, read, meaning = (row[field].replace("|", r"\|") for field in ("look", "read", "meaning"))
+                lines.append(f"| {look} | {read} | {meaning} | `{look.replace('$', '')}` |")
         container = nodes.Element()
         source = StringList(lines, source=str(TABLE))
         self.state.nested_parse(source, 0, container)
