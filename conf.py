@@ -28,6 +28,7 @@ extensions = [
     "cells",
     "figures",
     "doctests",
+    "measurements",
     "cover",
     "devices",
     "questions",

@@ -6,6 +6,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from tables import table
+
 KINDS = {
     "checked by algebra": "displayed claims, proved by algebra",
     "checked at points": "displayed claims, tested at many points",
@@ -72,17 +74,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for place in list(doctree.findall(claim_counts)):
         counts = total(app.env)
         rows = [(text, str(counts[kind])) for kind, text in KINDS.items()]
-        place.replace_self(_table(("what stands in the book", "how many"), rows))
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> nodes.table:
-    group = nodes.tgroup("", cols=len(head))
-    group += [nodes.colspec(colwidth=1) for _ in head]
-    for part, lines in ((nodes.thead(), [head]), (nodes.tbody(), rows)):
-        for line in lines:
-            part += nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in line))
-        group += part
-    return nodes.table("", group)
+        place.replace_self(table(("what stands in the book", "how many"), rows))
 
 
 def connect(app: Sphinx) -> None:

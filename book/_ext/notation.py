@@ -51,6 +51,8 @@ class NotationTable(SphinxDirective):
         container = nodes.Element()
         source = StringList(lines, source=str(TABLE))
         self.state.nested_parse(source, 0, container)
+        for table in container.findall(nodes.table):
+            table["classes"].append("notation")
         return container.children
 
 

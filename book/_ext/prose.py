@@ -20,7 +20,8 @@ from latex_tokens import ReadError
 
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
 RELATION = re.compile(r"(?<![a-zA-Z\\])[=<>]|\\(?:le|leq|ge|geq|approx|ne|neq|equiv|propto|sim)(?![a-zA-Z])")
-COMPUTED = {"pasted-text", "output", "answer-value"}  # classes of what {glue} and {answer} print
+# Classes of what {glue}, {answer} and {measurements} print.
+COMPUTED = {"pasted-text", "output", "answer-value", "measured"}
 APART = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw, nodes.math, nodes.math_block, nodes.reference)
 
 

@@ -1,0 +1,26 @@
+"""Every example of markup in CONTRIBUTING.md is markup that builds."""
+
+import re
+from pathlib import Path
+
+import pytest
+from small_book import build
+
+TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^````(?:md|markdown)\n(.*?)^````$", TEXT, flags=re.M | re.S)
+EXTENSIONS = ["myst_nb", "katex", "page_lines", "claims", "devices", "questions", "interactive"]
+WORDS = "# Words\n\n```{glossary}\ndomain\n  a\n\nslope\n  b\n```\n"
+FIGURE = "(fig-tram-distance)=\n```{figure} tram.svg\n:alt: A curve.\n\nA curve.\n```\n"
+
+
+def test_there_are_examples():
+    assert len(EXAMPLES) > 10
+
+
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if "{code-cell}" not in e and "literalinclude" not in e])
+def test_example_builds(tmp_path, example):
+    figure = FIGURE if ":figure:" in example else ""
+    pages = {"page": f"# Title\n\n{example}\n\n{figure}", "words": WORDS, "functions": "# Functions\n"}
+    files = {"puddle.js": "", "tram.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"}
+    faults = build(tmp_path, pages, files=files, extensions=EXTENSIONS).of("page")
+    assert faults == []
