@@ -117,3 +117,8 @@ markPresentSection(document.querySelectorAll("#on-this-page a[href^='#']"));
 for (const drawer of document.querySelectorAll("[popover]")) {
   drawer.addEventListener("click", (event) => event.target.closest("a") && drawer.matches(":popover-open") && drawer.hidePopover());
 }
+// A drawer that the focus has left closes: it would lie over what is focused next.
+document.addEventListener("focusin", ({ target }) => {
+  const drawer = document.querySelector(":popover-open");
+  if (drawer && !drawer.contains(target) && target.getAttribute("popovertarget") !== drawer.id) drawer.hidePopover();
+});
