@@ -42,7 +42,7 @@ def test_true_claims_pass(name):
 
 def test_says_how_it_decided():
     code = 'x = symbols("x")\nassert holds(sin(3*x) * cos(5*x), (sin(8*x) - sin(2*x)) / 2)'
-    assert verify(r"\sin(3x) \cos(5x) = \frac{\sin(8x) - \sin(2x)}{2}", code) in range(0, 41)
+    assert verify(r"\sin(3x) \cos(5x) = \frac{\sin(8x) - \sin(2x)}{2}", code) == 40
     assert verify(*TRUE["square"][:2]) == 0
     assert verify(*TRUE["near"][:2]) > 100
 
@@ -178,6 +178,11 @@ def test_every_claim_of_the_book_can_fail(tex, code, where):
         (r"x \approx 0", 'x = symbols("x")\nassert near(x, 0, at=(x, 0), order=2)', "tends to"),
         ("1 = 1", 'assert rounds_to(sqrt(2), "1.415")', "does not round"),
         ("1 = 1", "assert rounds_to(sqrt(2), 1.41)", "as a string"),
+        (r"0.7 \approx \frac13", 'assert rounds_to(Rational(7, 10), "1/3")', "as a string"),
+        (r"\sqrt{2} \approx 1.41400", 'assert rounds_to(sqrt(2), "1.414")', "does not establish"),
+        ("1 = 1", 'assert holds(sqrt(2), Rational("1.4142135623731"))', "is 1.4142136"),
+        ("x = 1", 'x = symbols("x")\nassert holds(Lt(x, 1), Lt(x, 1))', "never mentions"),
+        ("A = A", "A = ImmutableMatrix([1, 2])\nassert holds(Matrix([1, 2, 3]), Matrix([1, 2, 3]))", "never mentions"),
     ],
 )  # fmt: skip
 def test_what_is_false_or_silent_is_refused(tex, code, words):
@@ -214,5 +219,5 @@ def test_where_is_read_or_refused():
 
 
 def test_a_check_that_never_ends_is_ended():
-    with pytest.raises(CheckError, match="more than 1 seconds"), time_limit(1):
+    with pytest.raises(CheckError, match=r"^the check used more than 1 seconds"), time_limit(1):
         verify("1 = 1", "while True: pass")

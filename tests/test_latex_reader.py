@@ -63,6 +63,9 @@ t, h, n, i, a, b = sp.symbols("t h n i a b")
         (r"\int_0^1 t^2 \, \mathrm{d}t", sp.Rational(1, 3)),
         (r"\sin 2t \cos t", sp.sin(2 * t) * sp.cos(t)),
         (r"\sin^2 t", sp.sin(t) ** 2),
+        (r"|\sin t|", sp.Abs(sp.sin(t))),
+        (r"\lvert\sin t\rvert", sp.Abs(sp.sin(t))),
+        (r"\left(\sin t\right)^2", sp.sin(t) ** 2),
         (r"\log_2 8", sp.Integer(3)),
         (r"x_0 + x_1", a + b),
         (r"v_{\text{end}}", h),
@@ -71,11 +74,20 @@ t, h, n, i, a, b = sp.symbols("t h n i a b")
         (r"t(t + 1)", t**2 + t),
         (r"\sqrt[3]{8}", sp.Integer(2)),
         (r"\e^{t}", sp.exp(t)),
+        (r"f\left(t\right)", t**3),
+        (r"\sqrt[3]{-8}", sp.Integer(-2)),
+        (r"g\left(t\right)", t**2),
+        (r"{t + 1}^2", t + 1),
+        (r"2{t + 1}", 2 * t + 1),
+        (r"\sin{t}^2", sp.sin(t**2)),
+        (r"\sin{t}a", sp.sin(t * a)),
+        (r"\sin 2\Delta r", sp.sin(2 * h)),
+        (r"\frac a2", a / 2),
     ],
 )  # fmt: skip
 def test_reads(tex, value):
     names = {"t": t, "r": t, "h": h, "d": h, "n": n, "i": i, "a": a, "b": b}
-    names |= {"f": lambda u: u**3, "x0": a, "x_1": b, "v_end": h}
+    names |= {"f": lambda u: u**3, "g": t**2, "x0": a, "x_1": b, "v_end": h}
     [([got], _)] = read(tex, names, {r"\Delta r": "d"})
     assert sp.simplify(got - value) == 0
 
@@ -98,11 +110,35 @@ def test_reads(tex, value):
         (r"\frac{\mathrm{d}^2 f(t)}{\mathrm{d}t}", "order"),
         ("", "nothing"),
         ("t )", "cannot read on"),
+        ("t^{2}^3", "two meanings"),
+        ("3!!", "two meanings"),
+        (r"\frac{a}{b}^2", "two meanings"),
+        (r"\sin^2(t)^2", "two meanings"),
+        ("g^2(t)", "two meanings"),
+        (r"2\tfrac12", "two meanings"),
+        (r"\sin \pi/2", "two meanings"),
+        (r"\sin 2(t + 1)", "two meanings"),
+        (r"\sin t \frac{a}{b}", "two meanings"),
+        (r"\frac{\mathrm{d}}{\mathrm{d}t} (t^2) t", "two meanings"),
+        (r"\frac{\mathrm{d}g}{\mathrm{d}t}(3)", "two meanings"),
+        (r"\frac{\mathrm{d}a}{\mathrm{d}t}", "does not depend on t"),
+        (r"\dv{a}{t}", "does not depend on t"),
+        (r"\int_0^1 t\,\mathrm{d}t^2", "one letter"),
+        (r"\int_10^2 t\,\mathrm{d}t", "braces"),
+        ("x_12", "braces"),
+        (r"\frac{1}23", "braces"),
+        (r"\frac123 4", "braces"),
+        (r"\sum_{a}^b a", "expected `=`"),
+        (r"\lim_{t} t", "expected"),
+        (r"\log_2(8, 3)", "one argument"),
+        ("a'(t)", "is a letter"),
+        (r"1 \text{ km} = 1000 \text{ m}", "empty side"),
+        ("t − 1", "cannot read on"),
     ],
 )  # fmt: skip
 def test_refuses(tex, words):
     with pytest.raises(ReadError, match=words.replace("(", r"\(").replace(")", r"\)")):
-        read(tex, {"t": t, "a": a, "b": b, "f": lambda u: u**3})
+        read(tex, {"t": t, "a": a, "b": b, "f": lambda u: u**3, "g": t**2})
 
 
 def test_statements_and_relations():

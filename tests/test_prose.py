@@ -16,7 +16,8 @@ def faults(tmp_path, text):
         "About 35 years, in 1998, on the 3rd try.",
         "`0.34` and [version 0.34](https://example.org) are not claims.",
         "A step of {given}`0.1`, or {given}`$h = 0.1$`.",
-        "So $2 + 2 = 4$, and $\\ln 2/0.02 \\approx 34.66$, and $\\tfrac12 < 0.75$.",
+        "So $2 + 2 = 4$, and $\\ln(2)/0.02 \\approx 34.66$, and $\\tfrac12 < 0.75$.",
+        "So $0.52 \\cdot 4 \\approx 2$.",
         "Let $f(x) = x^2$.",
         "```python\nx = 0.34\n```",
         "$$ x^2 + 1 $$",
@@ -42,6 +43,12 @@ def test_passes(tmp_path, text):
         ("So $\\sqrt{2} \\approx 1.42$.", 3, "not true"),
         (":::{predict} sum\nWhat?\n\n- [ ] $2 + 2 = 5$\n  : No, $2 + 2 = 3$.\n- [x] $4$\n  : Yes.\n:::", 7, "not true"),
         ("So $\\tfrac12 > 0.75$.", 3, "not true"),
+        ("So $\\sqrt{-1} < 2$.", 3, "not true"),
+        ("So $\\pi=3$.", 3, "not true"),
+        ("So $\\sqrt{2} = 1.4142135623731$.", 3, "not true"),
+        ("$$ y=x $$", 3, "displayed relation without a source"),
+        ("$$ x ≤ y $$", 3, "displayed relation without a source"),
+        ("$$ x \\lt y $$", 3, "displayed relation without a source"),
         ("$$ y = x^2 $$", 3, "displayed relation without a source"),
         ("$$\nx \\le 2\n$$", 3, "displayed relation without a source"),
         (":::{definition} a\nx\n:::\n\nText.\n\n:::", 9, "fence"),
@@ -63,3 +70,17 @@ def test_counts(tmp_path):
     assert book.faults == []
     cells = [cell.text for cell in book.soup("page").select("td")]
     assert [int(count) for count in cells[1::2]] == [1, 0, 1, 1, 2, 1]
+
+
+def test_counts_survive_workers_and_changes(tmp_path):
+    pages = {f"page{i}": f"# Page {i}\n\n$1 + {i} < 10$\n" for i in range(8)}  # enough for Sphinx to read in parallel
+    pages["table"] = "# Table\n\n```{claim-counts}\n```\n"
+
+    def recomputed():
+        book = build(tmp_path, pages, parallel=2, extensions=EXTENSIONS)
+        assert book.faults == []
+        return int(book.soup("table").select("td")[9].text)
+
+    assert recomputed() == 8
+    pages["page0"] = "# Page 0\n\nNothing.\n"
+    assert recomputed() == 7

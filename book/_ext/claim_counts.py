@@ -40,6 +40,7 @@ def total(env) -> Counter:
 
 def forget(app: Sphinx, env, docname: str) -> None:
     _pages(env).pop(docname, None)
+    _table_pages(env).discard(docname)
 
 
 def merge(app: Sphinx, env, docnames, other) -> None:

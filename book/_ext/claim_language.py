@@ -5,6 +5,7 @@ two sides are compared at seeded points, and the page says which of the two it w
 """
 
 import random
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,7 @@ import sympy as sp
 
 POINTS = 40
 TOLERANCE = sp.Float("1e-12", 30)
+TOLERANCE_EXACT = sp.Float("1e-25", 30)  # between numbers that hold no float
 
 
 class NotTrue(AssertionError):
@@ -26,6 +28,7 @@ class Claim:
     relation: str
     right: sp.Basic
     points: int
+    shown: str = ""  # of `rounds_to`: the decimal as written
 
 
 @dataclass
@@ -38,8 +41,6 @@ class Ledger:
     def holds(self, left, right, domain: dict | None = None) -> bool:
         """Equality, of numbers, expressions or matrices; `domain` gives the interval of each symbol's test points."""
         left, right = _as_sympy(left, "left"), _as_sympy(right, "right")
-        if getattr(left, "shape", None) != getattr(right, "shape", None):
-            raise NotTrue(f"shapes differ: {getattr(left, 'shape', 'a number')}, {getattr(right, 'shape', 'a number')}")
         self.domain |= domain or {}
         self.claims.append(Claim(left, "=", right, decide_equal(left, right, domain)))
         return True
@@ -74,12 +75,12 @@ class Ledger:
 
     def rounds_to(self, value, shown: str) -> bool:
         """A decimal is right to the digits that it shows; `shown` is a string, such as "0.34"."""
-        if not isinstance(shown, str):
+        if not isinstance(shown, str) or not re.fullmatch(r"-?\d+(\.\d+)?", shown):
             raise NotTrue(f'rounds_to wants the decimal as a string, such as "0.34", got {shown!r}')
         value = _as_sympy(value, "value")
         if not shown_right(value, sp.Rational(shown), shown):
             raise NotTrue(f"{sp.N(value, 12)} does not round to {shown}")
-        self.claims.append(Claim(value, "~", sp.Rational(shown), 0))
+        self.claims.append(Claim(value, "~", sp.Rational(shown), 0, shown.lstrip("-")))
         return True
 
 
@@ -98,12 +99,17 @@ def _as_sympy(value, name: str):
 
 def decide_equal(left, right, domain: dict | None = None) -> int:
     """Return 0 where algebra proves equality, else at how many points both agreed; raise NotTrue otherwise."""
+    shapes = [getattr(side, "shape", "a number") for side in (left, right)]
+    if shapes[0] != shapes[1]:
+        raise NotTrue(f"shapes differ: {shapes[0]}, {shapes[1]}")
     if isinstance(left, sp.MatrixBase):
         return max((decide_equal(a, b, domain) for a, b in zip(left, right, strict=True)), default=0)
     if sp.nan in (left, right) or left.has(sp.zoo) or right.has(sp.zoo):
         raise NotTrue(f"undefined: {left} = {right}")
     if left == right:
         return 0
+    if not (isinstance(left, sp.Expr) and isinstance(right, sp.Expr)):
+        raise NotTrue(f"expected two values to compare, got {left} and {right}")
     left, right = left.doit(), right.doit()
     difference = left - right
     if difference == 0 or sp.expand(difference) == 0:
@@ -121,6 +127,7 @@ def decide_equal(left, right, domain: dict | None = None) -> int:
 def compare(left, right, domain: dict | None, points: int) -> int:
     """Compare two expressions at seeded points; return how many, or raise NotTrue with a point where they differ."""
     symbols = sorted((left - right).free_symbols, key=str)
+    tolerance = TOLERANCE if symbols or (left - right).has(sp.Float) else TOLERANCE_EXACT
     generator = random.Random(str(symbols))
     agreed = 0
     for _ in range(points if symbols else 1):
@@ -130,7 +137,7 @@ def compare(left, right, domain: dict | None, points: int) -> int:
             raise NotTrue(f"not a number at {_show(point)}: {a}, {b}")
         if not (a.is_finite and b.is_finite):
             continue
-        if abs(a - b) > TOLERANCE * (1 + abs(a) + abs(b)):
+        if abs(a - b) > tolerance * (1 + abs(a) + abs(b)):
             raise NotTrue(f"{left} is {sp.N(a, 8)} but {right} is {sp.N(b, 8)}{_show(point)}")
         agreed += 1
     if agreed < (points // 2 if symbols else 1):
@@ -151,8 +158,6 @@ def _show(point: dict) -> str:
 
 def same_value(left, right, domain: dict | None = None) -> bool:
     """True where two expressions have the same value wherever they are tested."""
-    if isinstance(left, sp.MatrixBase) != isinstance(right, sp.MatrixBase):
-        return False
     try:
         decide_equal(left, right, domain)
     except NotTrue:

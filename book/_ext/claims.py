@@ -7,6 +7,7 @@ without the other.
 
 import contextlib
 import itertools
+import re
 import signal
 
 import sympy as sp
@@ -18,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import claim_counts
 from claim_language import Ledger, NotTrue, decide_equal, run, same_value
+from device_faults import SLUG
 from latex_reader import read
 
 logger = logging.getLogger(__name__)
@@ -52,6 +54,8 @@ def verify(tex: str, code: str, renames: dict[str, str] | None = None) -> int:
     ledger = Ledger()
     try:
         names = run(code, ledger)
+    except CheckError:  # its time was up
+        raise
     except Exception as error:
         line = error.lineno if isinstance(error, SyntaxError) else _line_in_check(error)
         words = str(error) or "an assertion failed"
@@ -62,6 +66,8 @@ def verify(tex: str, code: str, renames: dict[str, str] | None = None) -> int:
         raise CheckError("the check establishes nothing: it calls none of holds, near, all_in, rounds_to", 1)
     try:
         statements = read(tex, names, renames)
+    except CheckError:
+        raise
     except Exception as error:  # whatever SymPy raises at a formula that it cannot take
         raise CheckError(f"cannot read the formula: {error}") from error
     points = [claim.points for claim in ledger.claims]
@@ -71,7 +77,7 @@ def verify(tex: str, code: str, renames: dict[str, str] | None = None) -> int:
         for side in sides:
             _mentioned(side, ledger)
         for (left, right), relation in zip(itertools.pairwise(sides), relations, strict=True):
-            points.append(_relation_holds(left, relation, right, ledger))
+            points.append(_relation_holds(left, relation, right, ledger, tex))
     return max(points)
 
 
@@ -90,13 +96,15 @@ def _mentioned(side: sp.Basic, ledger: Ledger) -> None:
         raise CheckError(f"the formula shows {side}, which the check never mentions")
 
 
-def _relation_holds(left, relation: str, right, ledger: Ledger) -> int:
+def _relation_holds(left, relation: str, right, ledger: Ledger, tex: str) -> int:
     if relation == "=":
         try:
             return decide_equal(left, right, ledger.domain)
         except NotTrue as error:
             raise CheckError(f"the formula is not true: {error}") from error
     for claim in ledger.claims:
+        if claim.shown and claim.shown not in re.findall(r"\d+(?:\.\d+)?", tex):
+            continue  # the formula shows more or fewer digits than were checked
         for a, sign, b in ((claim.left, claim.relation, claim.right), (claim.right, _flip(claim.relation), claim.left)):
             if sign == relation and same_value(left, a, ledger.domain) and same_value(right, b, ledger.domain):
                 return claim.points
@@ -144,7 +152,7 @@ class Formula(SphinxDirective):
 
     def boxed(self, tex: str, *extra: nodes.Node) -> list[nodes.Node]:
         name = self.arguments[0]
-        if name != nodes.make_id(name):
+        if not SLUG.fullmatch(name):
             raise self.error(f"{self.name}: the name must be a lower-case slug such as `area-rate`, found `{name}`")
         if not tex.strip():
             raise self.error(f"{self.name}: expected a formula")

@@ -36,7 +36,7 @@ def line_of(directive, index):
     return directive.lineno + directive.content_offset + index + 1
 
 
-def claim_name(directive, name, prefix):
+def reserve_name(directive, name, prefix):
     """Return the id of a named device, `prefix-name`; report a name that is no slug or is taken on this page."""
     if not SLUG.fullmatch(name or ""):
         report(

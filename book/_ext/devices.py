@@ -6,7 +6,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from choices import check_choices, choice_data, choice_feedback, choice_list, parse_choices, parse_lines, take_choices
-from device_faults import claim_name, line_of, report
+from device_faults import line_of, report, reserve_name
 from device_nodes import closed, register, titled
 
 SENTENCE_END = re.compile(r"[.!?][)\"'”’]*(?=\s|$)")
@@ -159,7 +159,7 @@ class Predict(Device):
 
     def run(self):
         """Return the prompt, the choices, and what each of them gets told."""
-        identifier = claim_name(self, self.arguments[0] if self.arguments else "", self.kind)
+        identifier = reserve_name(self, self.arguments[0] if self.arguments else "", self.kind)
         choices, rest, faults = take_choices(self, self.content)
         if identifier is None or (
             (choices or faults or self.choices_needed) and not check_choices(self, choices, faults)

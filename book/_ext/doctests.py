@@ -3,7 +3,6 @@
 import doctest
 import hashlib
 import importlib
-import sys
 from pathlib import Path
 
 from docutils import nodes
@@ -73,7 +72,6 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> dict:
-    sys.path.insert(0, str(ROOT))
     app.connect("builder-inited", check_package)
     app.connect("doctree-read", check_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

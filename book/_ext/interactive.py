@@ -9,7 +9,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from choices import parse_lines
-from device_faults import SLUG, claim_name, line_of, option_line, report
+from device_faults import SLUG, line_of, option_line, report, reserve_name
 from device_nodes import block
 
 
@@ -35,7 +35,7 @@ class Interactive(SphinxDirective):
         name = options.get("name", "")
         if name and (not SLUG.fullmatch(name) or not name.startswith("fig-")):
             self.fault(f"expected a name as in fig-ring; got {name!r}", "name")
-        elif name and claim_name(self, name, "") is None:
+        elif name and reserve_name(self, name, "") is None:
             self.faulty = True
         parameters = self.read_parameters(options.get("parameters", "{}"))
         module = self.read_module()

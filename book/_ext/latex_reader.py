@@ -2,24 +2,21 @@
 
 A reader that guesses would verify something else than what stands on the page. This one knows the mathematics that the
 book displays, takes every name from the check beside the formula, and stops with a plain message at anything else. The
-parts of the grammar that bind a variable (derivatives, limits, sums, integrals) are in latex_operators.py.
+parts of the grammar that bind a variable (derivatives, limits, sums, integrals) are in latex_operators.py,
+the elementary functions in latex_functions.py.
 """
 
 import re
 
 import sympy as sp
 
+import latex_functions
 import latex_operators
 from latex_tokens import ReadError, split, tokens_of
 
-FUNCTIONS = {name: getattr(sp, name) for name in ("sin", "cos", "tan", "exp", "ln", "sinh", "cosh", "tanh")}
-FUNCTIONS |= {"arctan": sp.atan, "arcsin": sp.asin, "arccos": sp.acos, "max": sp.Max, "min": sp.Min}
 RELATIONS = {"=": "=", "<": "<", ">": ">", "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=",
              "\\approx": "~", "\\ne": "!=", "\\neq": "!="}  # fmt: skip
-GREEK = set(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi chi psi "
-    "omega Gamma Theta Lambda Sigma Phi Psi Omega ell".split()
-)
+FRACTIONS = ("\\frac", "\\tfrac", "\\dfrac")
 
 
 class Reader:
@@ -61,6 +58,7 @@ class Reader:
         """Factors side by side or joined by a sign; a derivative, limit or sum takes all that follows it."""
         value = self.power()
         while True:
+            self.unbrace()
             if self.peek() in ("\\cdot", "\\times", "*"):
                 self.take()
                 value = value * self.power()
@@ -70,11 +68,28 @@ class Reader:
                 if self.starts_factor():
                     raise ReadError(f"a/b c has two meanings: write brackets or a fraction {self.where()}")
             elif self.starts_factor():
-                if re.match(r"\d", self.peek()) and re.match(r"\d", self.tokens[self.position - 1]):
-                    raise ReadError(f"two numbers side by side {self.where()}")
-                value = value * self.power()
+                value = value * self.beside(value)
             else:
                 return value
+
+    def beside(self, value: sp.Basic) -> sp.Basic:
+        """The factor that stands beside a value without a sign."""
+        after_number = bool(re.match(r"\d", self.tokens[self.position - 1]))
+        if after_number and re.match(r"\d", self.peek()):
+            raise ReadError(f"two numbers side by side {self.where()}")
+        mixed, where = after_number and self.peek() in FRACTIONS, self.where()
+        factor = self.power()
+        if mixed and value.is_Rational and factor.is_Rational:
+            raise ReadError(f"a number beside a fraction has two meanings: write \\cdot between them {where}")
+        return factor
+
+    def unbrace(self) -> None:
+        """Take away braces that are no argument: they do not show on the page, so they group nothing."""
+        while self.peek() == "{":
+            start = self.position
+            inner = self.raw_group()
+            self.tokens[start : self.position] = inner
+            self.position = start
 
     def starts_factor(self) -> bool:
         token = self.peek()
@@ -82,19 +97,35 @@ class Reader:
         return bool(token) and (token[0].isalnum() or token in "([{" or token[0] in "\\@") and token not in closing
 
     def power(self) -> sp.Basic:
+        fraction = self.peek() in FRACTIONS
+        head = self.names.get(self.peek().lstrip("\\")) if self.peek(1) == "^" else None
         value = self.atom()
-        while self.peek() in ("^", "!"):
-            value = sp.factorial(value) if self.take() == "!" else value ** self.argument()
+        if self.peek() == "!":
+            self.take()
+            value = sp.factorial(value)
+        if self.peek() == "^":
+            if fraction:
+                raise ReadError(f"a power beside a fraction has two meanings: write brackets {self.where()}")
+            self.take()
+            value = value ** self.argument()
+            if self.peek() == "(" and isinstance(head, sp.Expr) and head.free_symbols and not head.is_Symbol:
+                raise ReadError(f"f^2(x) has two meanings: write f(x)^2 {self.where()}")
+        if self.peek() in ("^", "!"):
+            raise ReadError(f"a second power or factorial has two meanings: write brackets {self.where()}")
         return value
 
     def argument(self) -> sp.Basic:
         """One braced group, or one token, as LaTeX itself reads an argument."""
         if self.peek() == "{":
             return self.group("{", "}")
+        return Reader([self.one_token()], self.names).atom()
+
+    def one_token(self) -> str:
+        """An argument without braces, of which LaTeX takes the first digit only: x^12 is x¹2."""
         token = self.take()
-        if len(token) > 1 and token[0].isdigit():  # LaTeX takes the first digit only: x^12 is x¹2
+        if len(token) > 1 and token[0].isdigit():
             raise ReadError(f"write braces round {token}")
-        return Reader([token], self.names).atom()
+        return token
 
     def group(self, opening: str, closing: str) -> sp.Basic:
         self.take(opening)
@@ -111,18 +142,19 @@ class Reader:
         return self.tokens[start : self.position - 1]
 
     def atom(self) -> sp.Basic:
+        self.unbrace()
         token = self.peek()
         if re.match(r"\d", token):
             return sp.Rational(self.take())
-        if token in ("(", "[", "{"):
-            return self.group(token, {"(": ")", "[": "]", "{": "}"}[token])
+        if token in ("(", "["):
+            return self.group(token, {"(": ")", "[": "]"}[token])
         if token == "|":
             return sp.Abs(self.group("|", "|"))
         if token == "\\lvert":
             return sp.Abs(self.group("\\lvert", "\\rvert"))
         if token == "\\left":
             return self.delimited()
-        if token in ("\\frac", "\\tfrac", "\\dfrac"):
+        if token in FRACTIONS:
             return latex_operators.fraction(self)
         if token in ("\\dv", "\\pdv"):
             return latex_operators.derivative_macro(self)
@@ -131,12 +163,14 @@ class Reader:
         if token == "\\sqrt":
             self.take()
             root = self.group("[", "]") if self.peek() == "[" else sp.Integer(2)
-            return sp.root(self.argument(), root)
+            value = self.argument()
+            # SymPy's own root of a negative number is complex.
+            return -sp.root(-value, root) if value.is_negative and root.is_odd else sp.root(value, root)
         if token in ("\\pi", "\\e", "\\infty"):
             self.take()
             return {"\\pi": sp.pi, "\\e": sp.E, "\\infty": sp.oo}[token]
-        if token[1:] in FUNCTIONS or token == "\\log":
-            return self.function()
+        if token[1:] in latex_functions.FUNCTIONS or token == "\\log":
+            return latex_functions.function(self)
         return self.name()
 
     def delimited(self) -> sp.Basic:
@@ -144,36 +178,8 @@ class Reader:
         opening = self.take()
         value = self.sum()
         self.take("\\right")
-        self.take({"(": ")", "[": "]", "|": "|", "\\lvert": "\\rvert"}.get(opening, "a known bracket"))
-        return sp.Abs(value) if opening in ("|", "\\lvert") else value
-
-    def function(self) -> sp.Basic:
-        name = self.take()[1:]
-        if name == "log":
-            if self.peek() != "_":
-                raise ReadError(r"\log without a base: write \ln, or \log_{10}")
-            self.take("_")
-            base = self.argument()
-            return sp.log(self.function_argument()[0], base)
-        exponent = None
-        if self.peek() == "^":
-            self.take()
-            exponent = self.argument()
-            if exponent == -1:
-                raise ReadError(r"\sin^{-1} has two meanings: write \arcsin or 1/\sin")
-        value = FUNCTIONS[name](*self.function_argument())
-        return value if exponent is None else value**exponent
-
-    def function_argument(self) -> list[sp.Basic]:
-        r"""What stands in brackets, or the numbers and names that follow: \sin 2x."""
-        if self.peek() in ("(", "{", "["):
-            return self.arguments({"(": ")", "{": "}", "[": "]"}[self.peek()])
-        if self.peek() in ("\\left", "|", "\\lvert"):
-            return [self.atom()]
-        value = self.power()
-        while self.starts_factor() and (self.peek()[0].isalnum() or self.peek()[1:] in GREEK | {"pi", "frac", "tfrac"}):
-            value = value * self.power()
-        return [value]
+        self.take({"|": "|", "\\lvert": "\\rvert"}.get(opening, "a known bracket"))
+        return sp.Abs(value)
 
     def arguments(self, closing: str) -> list[sp.Basic]:
         self.take()
@@ -205,7 +211,7 @@ class Reader:
             key = "Delta_" + self.name_key()
         elif token.startswith("@"):  # a fragment renamed by :where:
             return token[1:]
-        elif token[0] == "\\" and token[1:] not in GREEK:
+        elif token[0] == "\\" and token[1:] not in latex_functions.GREEK:
             raise ReadError(f"does not know `{token}`")
         elif not (token[0].isalpha() or token[0] == "\\"):
             self.position -= 1
@@ -214,13 +220,13 @@ class Reader:
             key = token.lstrip("\\")
         if self.peek() == "_":
             self.take()
-            part = self.raw_group() if self.peek() == "{" else [self.take()]
+            part = self.raw_group() if self.peek() == "{" else [self.one_token()]
             subscript = "".join(t for t in part if t not in ("\\text", "\\mathrm", "{", "}")).replace("\\", "")
             key = f"{key}_{subscript}" if f"{key}_{subscript}" in self.names else f"{key}{subscript}"
         return key
 
     def applied(self, key: str, value, primes: int) -> sp.Basic:
-        arguments = self.arguments(")") if self.peek() == "(" else []
+        arguments, symbol = self.arguments(")") if self.peek() == "(" else [], isinstance(value, sp.Symbol)
         if isinstance(value, sp.Basic) and not isinstance(value, sp.core.function.UndefinedFunction):
             free = sorted(value.free_symbols, key=str)
             if len(free) != 1:
@@ -231,6 +237,8 @@ class Reader:
             raise ReadError(f"`{key}'` needs its argument in brackets")
         if not primes:
             return sp.sympify(value(*arguments))
+        if symbol:
+            raise ReadError(f"`{key}` is a letter in the check and has no derivative `{key}'`; define a function")
         inner = sp.Dummy("u", real=True)
         return sp.diff(value(inner), inner, primes).subs(inner, arguments[0])
 
@@ -247,7 +255,8 @@ def read(tex: str, names: dict, renames: dict[str, str] | None = None) -> list[t
     """
     statements = []
     tex = re.sub(r"_\{\\(?:text|mathrm)\{([^}]*)\}\}", r"_{\1}", tex)  # words in a subscript belong to the name
-    for piece in re.split(r"\\q?quad|\\\\(?:\[[^\]]*\])?|\\text\{[^}]*\}", tex):
+    pieces = re.split(r"(\\q?quad|\\\\(?:\[[^\]]*\])?|\\text\{[^}]*\})", tex)
+    for gap, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         tokens = tokens_of(piece, renames or {})
         while tokens and tokens[-1] in (".", ",", ";"):
             tokens.pop()
@@ -256,7 +265,7 @@ def read(tex: str, names: dict, renames: dict[str, str] | None = None) -> list[t
                 continue
             sides, signs = split(part, set(RELATIONS))
             relations = [RELATIONS[sign] for sign in signs]
-            if not sides[0] and statements and relations:  # an aligned chain goes on
+            if not sides[0] and statements and relations and "text" not in gap:  # an aligned chain goes on
                 sides[0] = None
             if [] in sides:
                 raise ReadError("a relation with an empty side")

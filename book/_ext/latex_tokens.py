@@ -12,14 +12,8 @@ class ReadError(ValueError):
 
 def tokens_of(tex: str, renames: dict[str, str]) -> list[str]:
     """Split LaTeX into tokens; a renamed fragment becomes one token that starts with @."""
-    tex = SPACE.sub(" ", tex)
-    tex = re.sub(r"\\(begin|end)\{aligned\}|\\(big|Big|bigg|Bigg)[lrm]?(?![a-zA-Z])", " ", tex)
-    tex = re.sub(r"\\mathrm\{d\}", r"\\dd ", tex)
-    tex = re.sub(r"\\mathrm\{e\}", r"\\e ", tex)
-    marks: list[tuple[list[str], str]] = [
-        (TOKEN.findall(SPACE.sub(" ", fragment)), "@" + name) for fragment, name in renames.items()
-    ]
-    tokens, found = [], TOKEN.findall(tex)
+    marks = [(_cut(fragment), "@" + name) for fragment, name in renames.items()]
+    tokens, found = [], _cut(tex)
     while found:
         for fragment, name in sorted(marks, key=lambda mark: -len(mark[0])):
             if found[: len(fragment)] == fragment:
@@ -29,6 +23,16 @@ def tokens_of(tex: str, renames: dict[str, str]) -> list[str]:
         else:
             tokens.append(found.pop(0))
     return tokens
+
+
+def _cut(tex: str) -> list[str]:
+    """Every token of a formula, its spacing and the sizes of its brackets left out."""
+    tex = SPACE.sub(" ", tex)
+    tex = re.sub(r"\\(begin|end)\{aligned\}|\\(big|Big|bigg|Bigg)[lrm]?(?![a-zA-Z])", " ", tex)
+    tex = re.sub(r"\\left\s*(?=[(\[])|\\right\s*(?=[)\]])", " ", tex)
+    tex = re.sub(r"\\mathrm\{d\}", r"\\dd ", tex)
+    tex = re.sub(r"\\mathrm\{e\}", r"\\e ", tex)
+    return TOKEN.findall(tex)
 
 
 def split(tokens: list[str], separators: set[str]) -> tuple[list[list[str]], list[str]]:

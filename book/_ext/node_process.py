@@ -53,6 +53,7 @@ def _read_line(process: subprocess.Popen) -> bytes:
         while not chunks or not chunks[-1].endswith(b"\n"):
             if not selector.select(SECONDS):
                 process.kill()
+                process.wait()  # so that the next request starts another one
                 raise NodeError(f"node gave no answer within {SECONDS} seconds")
             chunk = process.stdout.read(1 << 16)
             if not chunk:

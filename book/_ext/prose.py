@@ -5,6 +5,7 @@ or is an input that the author chose, marked by the role {given}.
 """
 
 import itertools
+import operator
 import re
 
 import sympy as sp
@@ -19,8 +20,11 @@ from latex_reader import read
 from latex_tokens import ReadError
 
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.]*\.\d)")
-RELATION = re.compile(r"(?<![a-zA-Z\\])[=<>]|\\(?:le|leq|ge|geq|approx|ne|neq|equiv|propto|sim)(?![a-zA-Z])")
+RELATION = re.compile(
+    r"(?<!\\)[=<>≤≥≠≈]|\\(?:lt|gt|ll|gg|le|leq|leqslant|ge|geq|geqslant|approx|ne|neq|equiv|propto|sim|simeq|cong)(?![a-zA-Z])"
+)
 # Classes of what {glue}, {answer} and {measurements} print.
+COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne}
 COMPUTED = {"pasted-text", "output", "answer-value", "measured"}
 APART = (nodes.literal, nodes.literal_block, nodes.comment, nodes.raw, nodes.math, nodes.math_block, nodes.reference)
 
@@ -67,27 +71,28 @@ def _apart(text: nodes.Text) -> bool:
 
 
 def _inside(node: nodes.Node, kinds: tuple) -> bool:
-    while node is not None:
-        if isinstance(node, kinds) or (isinstance(node, nodes.Element) and COMPUTED & set(node["classes"])):
-            return True
-        node = node.parent
-    return False
+    return any(
+        isinstance(each, kinds) or (isinstance(each, nodes.Element) and COMPUTED & set(each["classes"]))
+        for each in _outwards(node)
+    )
 
 
 def _inside_output(node: nodes.Node) -> bool:
     """True for what a cell shows, but not for the caption that its author wrote."""
-    while node is not None and not isinstance(node, nodes.caption):
-        if isinstance(node, nodes.Element) and node.get("nb_element") == "cell_code":
-            return True
-        node = node.parent
-    return False
+    around = itertools.takewhile(lambda each: not isinstance(each, nodes.caption), _outwards(node))
+    return any(isinstance(each, nodes.Element) and each.get("nb_element") == "cell_code" for each in around)
 
 
-def _inside_mistake(node: nodes.Node) -> bool:
+def _inside_mistake(node: nodes.Element) -> bool:
     """True inside a wrong choice or a false argument, which devices.py marks."""
-    while node is not None and not node.get("untrue"):
+    return any(each.get("untrue") for each in _outwards(node))
+
+
+def _outwards(node: nodes.Node | None):
+    """Yield a node and all that it stands in."""
+    while node is not None:
+        yield node
         node = node.parent
-    return node is not None
 
 
 def _check_inline(app: Sphinx, formula: nodes.math) -> None:
@@ -105,7 +110,9 @@ def _check_inline(app: Sphinx, formula: nodes.math) -> None:
     except (ReadError, ValueError, TypeError, NotImplementedError):  # it speaks of symbols
         if DECIMAL.search(tex):
             faults.report(
-                formula, "prose", f"decimal typed into `${tex}$`, which holds symbols: mark an input with {{given}}"
+                formula,
+                "prose",
+                f"decimal typed into `${tex}$`, which holds symbols or has two meanings: mark an input with {{given}}",
             )
         claim_counts.note(app.env, "inline stated")
         return
@@ -124,14 +131,16 @@ def _true(left, relation: str, right, tex: str) -> bool:
             return False
         return True
     if relation == "~":
-        shown = DECIMAL.findall(tex) or re.findall(r"\d+", tex)
+        shown = re.findall(r"\d+(?:\.\d+)?", tex)
         return any(
             sp.Rational(d) == side and shown_right(other, side, d)
             for d in shown
             for side, other in ((right, left), (left, right))
         )
-    comparison = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
-    return bool(comparison[relation]) if relation in comparison else left != right
+    try:
+        return bool(COMPARISONS[relation](left, right))
+    except TypeError:  # of two numbers that are not real neither is the smaller one
+        return False
 
 
 def setup(app: Sphinx) -> dict:

@@ -8,7 +8,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from choices import check_choices, parse_choices, parse_lines, take_choices
-from device_faults import CODE_FENCE, claim_name, line_of, option_line, outside_fences, report
+from device_faults import CODE_FENCE, line_of, option_line, outside_fences, report, reserve_name
 from expressions import Unreadable, identifiers
 from question_answers import VALUE_KINDS, read_answer, shown
 from question_body import Mistake, Part, check_items, check_parts, part, take_items
@@ -36,7 +36,7 @@ class Question(SphinxDirective):
         """Return the question, or nothing if its source has a fault; every fault is reported."""
         self.faulty = False
         self.name_given = self.arguments[0] if self.arguments else ""
-        identifier = claim_name(self, self.name_given, "question")
+        identifier = reserve_name(self, self.name_given, "question")
         self.settings = read_options(self)
         self.faulty = identifier is None or self.settings is None
         kind = self.settings.kind if self.settings else None
