@@ -88,7 +88,7 @@ t, h, n, i, a, b = sp.symbols("t h n i a b")
 def test_reads(tex, value):
     names = {"t": t, "r": t, "h": h, "d": h, "n": n, "i": i, "a": a, "b": b}
     names |= {"f": lambda u: u**3, "g": t**2, "x0": a, "x_1": b, "v_end": h}
-    [([got], _)] = read(tex, names, {r"\Delta r": "d"})
+    [([got], _)] = read(tex, names, {r"\Delta r": "d"} if "Delta r" in tex else {})
     assert sp.simplify(got - value) == 0
 
 
@@ -151,3 +151,14 @@ def test_aligned_lines_continue_the_chain():
     tex = r"\begin{aligned} (t + 1)^2 &= t^2 + 2t + 1 \\ &= 1 + 2t + t^2 \end{aligned}"
     [(sides, relations)] = read(tex, {"t": t})
     assert relations == ["=", "="] and len(sides) == 3
+
+
+def test_a_bold_letter_is_another_letter():
+    with pytest.raises(ReadError, match="does not know"):
+        read(r"\vect{t} + t = 2t", {"t": t})
+    assert read(r"\vect{t} + t = a + t", {"t": t, "v": a, "a": a}, {r"\vect{t}": "v"}) == [([a + t, a + t], ["="])]
+
+
+def test_a_renaming_of_what_is_not_there_is_refused():
+    with pytest.raises(ReadError, match="does not hold"):
+        read("t = t", {"t": t, "d": a}, {r"\Delta r": "d"})

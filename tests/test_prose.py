@@ -52,6 +52,8 @@ def test_passes(tmp_path, text):
         ("$$ y = x^2 $$", 3, "displayed relation without a source"),
         ("$$\nx \\le 2\n$$", 3, "displayed relation without a source"),
         (":::{definition} a\nx\n:::\n\nText.\n\n:::", 9, "fence"),
+        (":::{definition} a\nx\n:::\n\n:::{notation} a\nx\n:::", 7, "is taken"),
+        (":::{definition} A_b\nx\n:::", 3, "lower-case"),
         ("# Title 0.34", 3, "decimal 0.34 typed"),
     ],
 )  # fmt: skip

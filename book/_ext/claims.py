@@ -19,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import claim_counts
 from claim_language import Ledger, NotTrue, decide_equal, run, same_value
-from device_faults import SLUG
+from device_faults import reserve_name
 from latex_reader import read
 
 logger = logging.getLogger(__name__)
@@ -152,16 +152,17 @@ class Formula(SphinxDirective):
 
     def boxed(self, tex: str, *extra: nodes.Node) -> list[nodes.Node]:
         name = self.arguments[0]
-        if not SLUG.fullmatch(name):
-            raise self.error(f"{self.name}: the name must be a lower-case slug such as `area-rate`, found `{name}`")
         if not tex.strip():
             raise self.error(f"{self.name}: expected a formula")
+        identifier = reserve_name(self, name, "claim")
+        if identifier is None:
+            return []
         claim_counts.note(self.env, self.kind)
         label = name if "numbered" in self.options else None
         block = nodes.math_block(tex, tex, nowrap=False, number=None, label=label, docname=self.env.docname)
         self.set_source_info(block)
         block["claim"] = self.kind
-        box = nodes.container("", classes=["claim", self.kind.split(" ")[0]])
+        box = nodes.container("", classes=["claim", self.kind.split(" ")[0]], ids=[identifier])
         if label:
             domain = self.env.domains.math_domain
             domain.note_equation(self.env.docname, label, location=block)

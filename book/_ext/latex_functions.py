@@ -11,7 +11,7 @@ GREEK = set(
     "omega Gamma Theta Lambda Sigma Phi Psi Omega ell".split()
 )
 # What, beside numbers and letters, the argument of a function without brackets goes on with: \sin 2\pi t.
-PLAIN = {"\\" + name for name in GREEK | {"pi", "e", "Delta", "mathrm", "mathbf", "vect"}}
+PLAIN = {"\\" + name for name in GREEK | {"pi", "e", "Delta", "mathrm"}}
 
 
 def function(reader) -> sp.Basic:

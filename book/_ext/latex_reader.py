@@ -205,7 +205,7 @@ class Reader:
 
     def name_key(self) -> str:
         token = self.take()
-        if token == "\\mathrm" or token == "\\mathbf" or token == "\\vect":
+        if token == "\\mathrm":
             key = "".join(self.raw_group())
         elif token == "\\Delta":
             key = "Delta_" + self.name_key()
@@ -253,11 +253,12 @@ def read(tex: str, names: dict, renames: dict[str, str] | None = None) -> list[t
     Traceback (most recent call last):
     latex_tokens.ReadError: does not know `\\oint`
     """
-    statements = []
+    statements, found = [], set()
     tex = re.sub(r"_\{\\(?:text|mathrm)\{([^}]*)\}\}", r"_{\1}", tex)  # words in a subscript belong to the name
     pieces = re.split(r"(\\q?quad|\\\\(?:\[[^\]]*\])?|\\text\{[^}]*\})", tex)
     for gap, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         tokens = tokens_of(piece, renames or {})
+        found |= set(tokens)
         while tokens and tokens[-1] in (".", ",", ";"):
             tokens.pop()
         for part in split(tokens, {","})[0]:
@@ -277,4 +278,7 @@ def read(tex: str, names: dict, renames: dict[str, str] | None = None) -> list[t
                 statements.append((values, relations))
     if not statements:
         raise ReadError("nothing to read")
+    for fragment, name in (renames or {}).items():
+        if "@" + name not in found:
+            raise ReadError(f":where: names `{fragment}`, which the formula does not hold")
     return statements
