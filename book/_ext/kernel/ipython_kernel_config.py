@@ -3,7 +3,7 @@
 c = get_config()  # noqa: F821 (IPython provides it)
 
 c.IPKernelApp.log_level = 40  # errors only: it warns of its loopback sockets at every start
-c.HistoryManager.enabled = False
+c.HistoryManager.hist_file = ":memory:"  # switched off, it delays the end of each kernel by two seconds
 c.InlineBackend.figure_formats = {"svg"}
 c.InlineBackend.print_figure_kwargs = {
     "bbox_inches": "tight",
