@@ -19,22 +19,26 @@ repository_url = "https://github.com/mmlbook/mmlbook"
 
 extensions = [
     "myst_nb",
-    "katex",
-    "math_fonts",
-    "notation",
-    "page_lines",
-    "claims",
-    "prose",
-    "cells",
-    "figures",
-    "doctests",
-    "measurements",
-    "cover",
-    "devices",
-    "questions",
-    "interactive",
-    "frame",
-    "site_files",
+    "text.page_lines",  # first of ours: it mends the lines that all others report
+    # formulas, and what they state
+    "mathematics.katex",
+    "mathematics.fonts",
+    "mathematics.notation",
+    "claims.directives",
+    "text.prose",
+    # what runs
+    "cells.execution",
+    "cells.figures",
+    "cells.examples",
+    # what a lecture is made of
+    "devices.directives",
+    "devices.interactive",
+    "questions.directives",
+    # what stands around it
+    "pages.cover",
+    "pages.measurements",
+    "pages.frame",
+    "pages.files",
 ]
 exclude_patterns = ["_ext", "_static", "_templates"]
 templates_path = ["book/_templates"]

@@ -11,7 +11,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SETTINGS = {
-    "extensions": ["myst_nb", "page_lines", "devices", "questions", "interactive"],
+    "extensions": ["myst_nb", "text.page_lines", "devices.directives", "questions.directives", "devices.interactive"],
     "html_math_renderer": "mathjax",
     "myst_enable_extensions": ["dollarmath", "colon_fence", "deflist"],
     "nb_execution_mode": "off",

@@ -5,11 +5,11 @@ import re
 import pytest
 from small_book import build
 
-import cells
+from tools.code_cells import code_cells
 
 HEAD = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3}\n---\n# Title\n\n"
 SETTINGS = {
-    "extensions": ["myst_nb", "katex", "page_lines", "cells", "figures"],
+    "extensions": ["myst_nb", "mathematics.katex", "text.page_lines", "cells.execution", "cells.figures"],
     "nb_execution_mode": "force",
 }
 
@@ -108,7 +108,24 @@ def test_two_figures_share_no_id(tmp_path):
 
 def test_code_cells_are_found_where_they_stand():
     page = "text\n\n```{code-cell}\n:tags: [x]\n\na = 1\nb = 2\n```\n\n````{code-cell}\n---\nk: v\n---\nc\n````\n"
-    assert list(cells.code_cells(page)) == [(6, ["a = 1", "b = 2"]), (14, ["c"])]
+    assert [(cell.first, cell.code) for cell in code_cells(page)] == [(6, ["a = 1", "b = 2"]), (14, ["c"])]
+    assert [cell.options for cell in code_cells(page)] == [":tags: [x]\n", "---\nk: v\n---"]
+
+
+@pytest.mark.parametrize("fence", ["```", "````", "~~~", ":::", "::::"])
+@pytest.mark.parametrize("options", ["", ":tags: [x]\n", "---\ntags: [x]\n---\n"])
+def test_code_cells_are_found_in_every_fence(fence, options):
+    page = f"{fence}{{code-cell}}\n{options}\na = 1\n\nb = 2\n\n{fence}\n\n{fence}\nno = cell\n{fence}\n"
+    [cell] = code_cells(page)
+    assert cell.code == ["a = 1", "", "b = 2"] and page.splitlines()[cell.first - 1] == "a = 1"
+    assert ("tags: [x]" in cell.options) == bool(options)
+
+
+@pytest.mark.parametrize(
+    "page", ["```{code-cell}", "```{code-cell}\n```", "```{code-cell}\n---\nk: v", "~~~{code-cell}\n:k: v"]
+)
+def test_a_cell_without_code_or_end_is_no_trouble(page):
+    assert [cell.code for cell in code_cells(page)] == [[]]
 
 
 def test_a_page_depends_on_the_package_that_it_uses(tmp_path):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from claim_language import Ledger, NotTrue
-from claims import CheckError, parse_renames, time_limit, verify
+from claims.directives import CheckError, parse_renames, time_limit, verify
+from claims.language import Ledger, NotTrue
 
 BOOK = Path(__file__).parents[1] / "book"
 

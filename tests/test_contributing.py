@@ -8,7 +8,15 @@ from small_book import build
 
 TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^````(?:md|markdown)\n(.*?)^````$", TEXT, flags=re.M | re.S)
-EXTENSIONS = ["myst_nb", "katex", "page_lines", "claims", "devices", "questions", "interactive"]
+EXTENSIONS = [
+    "myst_nb",
+    "mathematics.katex",
+    "text.page_lines",
+    "claims.directives",
+    "devices.directives",
+    "questions.directives",
+    "devices.interactive",
+]
 WORDS = "# Words\n\n```{glossary}\ndomain\n  a\n\nslope\n  b\n```\n"
 FIGURE = "(fig-tram-distance)=\n```{figure} tram.svg\n:alt: A curve.\n\nA curve.\n```\n"
 

@@ -2,9 +2,9 @@
 
 from small_book import build
 
-import doctests
+from cells import examples
 
-SETTINGS = {"extensions": ["myst_nb", "page_lines", "doctests"]}
+SETTINGS = {"extensions": ["myst_nb", "text.page_lines", "cells.examples"]}
 
 MODULE = '''"""A module.
 
@@ -30,7 +30,7 @@ def test_a_false_example_of_the_package(tmp_path, monkeypatch):
     package.mkdir()
     path = package / "planted.py"
     path.write_text(MODULE)
-    monkeypatch.setattr(doctests, "PACKAGE", package)
+    monkeypatch.setattr(examples, "PACKAGE", package)
     monkeypatch.setattr("mmlbook.__path__", [str(package)])
     first, second = build(tmp_path, {"page": "# Title\n"}, **SETTINGS).of("planted")
     assert first[0] == 11 and "example `double(2)` gave `4`, not `5`" in first[1]

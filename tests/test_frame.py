@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONFIGURATION = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
-extensions = ["myst_parser", "frame", "site_files"]
+extensions = ["myst_parser", "pages.frame", "pages.files"]
 project = html_title = "Small book"
 html_theme = "furo"
 html_style = ["colours.css"]

@@ -95,7 +95,12 @@ def test_there_is_a_drawing_for_each_module():
 )
 def test_faults_on_the_cover_are_named_with_file_and_line(tmp_path, page, fault):
     files = {"silent.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"}
-    book = build(tmp_path, {"cover": f"# A book\n\n{page}\n"}, files=files, extensions=["myst_nb", "katex", "cover"])
+    book = build(
+        tmp_path,
+        {"cover": f"# A book\n\n{page}\n"},
+        files=files,
+        extensions=["myst_nb", "mathematics.katex", "pages.cover"],
+    )
     [(line, message)] = book.of("cover")
     assert line == 3 and fault in message
 

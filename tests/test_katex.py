@@ -8,10 +8,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from small_book import build
 
-import math_fonts
-import node_process
-import notation
-from katex import typeset
+from mathematics import fonts, node_process, notation
+from mathematics.katex import typeset
 
 PAGE = "# Title $x$\n\nText $a_1$.\n\n$$\n\\R\n$$ (reals)\n\nSee {eq}`reals`.\n"
 
@@ -19,7 +17,10 @@ PAGE = "# Title $x$\n\nText $a_1$.\n\n$$\n\\R\n$$ (reals)\n\nSee {eq}`reals`.\n"
 @pytest.fixture
 def book(tmp_path):
     return build(
-        tmp_path, {"page": PAGE}, extensions=["myst_nb", "katex", "math_fonts", "notation"], html_math_renderer="katex"
+        tmp_path,
+        {"page": PAGE},
+        extensions=["myst_nb", "mathematics.katex", "mathematics.fonts", "mathematics.notation"],
+        html_math_renderer="katex",
     )
 
 
@@ -37,7 +38,7 @@ def test_page(book):
 )
 def test_faults_are_reported_with_their_line(tmp_path, tex, words):
     [(line, message)] = build(
-        tmp_path, {"page": f"# Title\n\nText.\n\nHere: ${tex}$.\n"}, extensions=["myst_nb", "katex"]
+        tmp_path, {"page": f"# Title\n\nText.\n\nHere: ${tex}$.\n"}, extensions=["myst_nb", "mathematics.katex"]
     ).of("page")
     assert line == 5 and "KaTeX" in message and words in message
 
@@ -95,17 +96,15 @@ def test_fonts_hold_the_characters_in_use_and_little_else(book):
     ],
 )  # fmt: skip
 def test_font_of_each_style(tex, font):
-    assert font in math_fonts.fonts_in(typeset(tex, display=False))
+    assert font in fonts.fonts_in(typeset(tex, display=False))
 
 
 def test_no_rule_names_a_font_that_is_not_there():
-    assert {font for _, font in math_fonts.FONT_RULES} <= {
-        path.stem.removeprefix("KaTeX_") for path in (math_fonts.DIST / "fonts").glob("*.woff2")
+    assert {font for _, font in fonts.FONT_RULES} <= {
+        path.stem.removeprefix("KaTeX_") for path in (fonts.DIST / "fonts").glob("*.woff2")
     }
 
 
 def test_sizes_of_type_are_not_mistaken_for_fonts():
-    assert math_fonts.fonts_in(typeset("x^2", display=False)) == {"Main-Regular", "Math-Italic"}
-    assert "Size3-Regular" in math_fonts.fonts_in(
-        typeset(r"\left(\frac{\frac{a}{b}}{\frac{c}{d}}\right)", display=True)
-    )
+    assert fonts.fonts_in(typeset("x^2", display=False)) == {"Main-Regular", "Math-Italic"}
+    assert "Size3-Regular" in fonts.fonts_in(typeset(r"\left(\frac{\frac{a}{b}}{\frac{c}{d}}\right)", display=True))

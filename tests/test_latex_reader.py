@@ -5,8 +5,8 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from latex_reader import read
-from latex_tokens import ReadError
+from claims.latex_reader import read
+from claims.latex_tokens import ReadError
 
 x, y = sp.symbols("x y", positive=True)
 NAMES = {"x": x, "y": y, "e": sp.E}

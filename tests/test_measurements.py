@@ -5,7 +5,16 @@ import json
 from small_book import build
 
 PAGE = "# Title\n\nText.\n\n```{measurements}\n```\n"
-SETTINGS = {"extensions": ["myst_nb", "katex", "page_lines", "claims", "prose", "measurements"]}
+SETTINGS = {
+    "extensions": [
+        "myst_nb",
+        "mathematics.katex",
+        "text.page_lines",
+        "claims.directives",
+        "text.prose",
+        "pages.measurements",
+    ]
+}
 WRITTEN = {
     "build": {
         "date": "2030-02-01", "machine": "Linux, 2 cores", "python": "3.11.7", "pages": 10, "seconds": 12.5,

@@ -3,7 +3,15 @@
 import pytest
 from small_book import build
 
-EXTENSIONS = ["myst_nb", "katex", "page_lines", "devices", "questions", "claims", "prose"]
+EXTENSIONS = [
+    "myst_nb",
+    "mathematics.katex",
+    "text.page_lines",
+    "devices.directives",
+    "questions.directives",
+    "claims.directives",
+    "text.prose",
+]
 
 
 def faults(tmp_path, text):

@@ -6,8 +6,8 @@ import pytest
 from docutils import nodes
 from small_book import build, line_with
 
-from device_nodes import device
-from questions import questions
+from devices.nodes import device
+from questions.directives import questions
 
 PAGE = """# Page
 

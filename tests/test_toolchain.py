@@ -80,18 +80,25 @@ def test_settings_follow_what_sphinx_does_not():
     found = {
         "book/index.md": "1",
         "book/notation.toml": "1",
-        "book/_ext/cells.py": "1",
+        "book/_ext/cells/execution.py": "1",
         "conf.py": "1",
         "book/_templates/page.html": "1",
         "book/_static/frame.css": "1",
         "book/limits/secant.js": "1",
         "mmlbook/slope.py": "1",
         "tools/live.py": "1",
+        "tools/code_cells.py": "1",
         "README.md": "1",
     }
     before = build.settings(found)
     changing = {path for path in found if build.settings(found | {path: "2"}) != before}
-    assert changing == {"book/notation.toml", "book/_ext/cells.py", "conf.py", "book/_templates/page.html"}
+    assert changing == {
+        "book/notation.toml",
+        "book/_ext/cells/execution.py",
+        "conf.py",
+        "book/_templates/page.html",
+        "tools/code_cells.py",
+    }
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools.code_cells import code_cells
 from tools.environment import PYTHON
 from tools.process import ROOT, Stop, quiet
 
-OPEN = re.compile(r"(?P<fence>`{3,}|~{3,})\{code-cell\}")
 # A cell may show a value, end in a semicolon, and import where a thing is first needed.
 RULES = [
     "--select",
@@ -27,28 +27,10 @@ def cells(text):
 
     A cell that is meant to raise may hold any fault, so it is left blank as well.
     """
-    kept, fence, options, held = [], None, "", []
-    for line in text.splitlines():
-        kept.append("")
-        if fence is None:
-            if match := OPEN.match(line):
-                fence, options, held, in_options = match["fence"], "", [], "start"
-            continue
-        if line.rstrip().startswith(fence) and not line.strip().strip(fence[0]):
-            if "raises-exception" not in options:
-                for place, code in held:
-                    kept[place] = code
-            fence = None
-        elif in_options == "start" and line.strip() == "---":
-            in_options = "yaml"
-        elif in_options == "yaml":
-            options += line
-            in_options = "" if line.strip() == "---" else "yaml"
-        elif in_options == "start" and line.startswith(":"):
-            options += line
-        else:
-            in_options = ""
-            held.append((len(kept) - 1, line))
+    kept = [""] * len(text.splitlines())
+    for cell in code_cells(text):
+        if "raises-exception" not in cell.options:
+            kept[cell.first - 1 : cell.first - 1 + len(cell.code)] = cell.code
     return "\n".join(kept).rstrip() + "\n"
 
 

@@ -1,0 +1,115 @@
+"""Matplotlib figures as inline SVG whose colours are the page's own, light or dark.
+
+A cell draws in the sentinel colours of kernel/matplotlibrc. Here each becomes a CSS variable, so that one drawing is
+right in both themes and in print. A drawing needs a name, a caption and an alternative text, from its cell's options.
+"""
+
+import html
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from text.faults import report
+
+# Sentinel colours of kernel/matplotlibrc and the CSS variables that take their place.
+ROLES = {
+    "#010203": "ink", "#fdfcfb": "paper", "#c1c2c3": "grid",
+    "#0a72b0": "0", "#c44d01": "1", "#0a7952": "2", "#a03b83": "3", "#8a6d04": "4", "#5b5b65": "5",
+}  # fmt: skip
+NEUTRAL = {"#000000", "#ffffff"}
+
+
+class inline_svg(nodes.General, nodes.Element):
+    """A drawing that is part of the page: `svg` its markup, `alt` its text."""
+
+
+def clean(svg: str, prefix: str, alt: str) -> str:
+    """Return Matplotlib's SVG fit to stand in a page: no style sheet, own ids, CSS variables, two decimals."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.S)
+    svg = svg.replace("xlink:href", "href").replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    svg = re.sub(r' id="([^"]+)"', lambda match: f' id="{prefix}-{match[1]}"' if match[1] in used else "", svg)
+    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}-", svg)
+    svg = re.sub(r"#[0-9a-f]{6}", lambda match: _variable(match[0]), svg)
+    svg = re.sub(r' (?:d|x|y|points)="[^"]*"|translate\([^)]*\)', lambda match: _two_decimals(match[0]), svg)
+    svg = re.sub(r"<defs>\s*</defs>|<g>\s*</g>", "", svg)
+    svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").strip()
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    opening = f'<svg class="plot" role="img" aria-label="{html.escape(alt)}" width="{width}" height="{height}" '
+    return re.sub(
+        r'<svg [^>]*?viewBox="[^"]*"[^>]*>',
+        lambda _: f'{opening}viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">',
+        svg,
+        count=1,
+    )
+
+
+def _two_decimals(coordinates: str) -> str:
+    return re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), coordinates)
+
+
+def _variable(colour: str) -> str:
+    return f"var(--plot-{ROLES[colour]},{colour})" if colour in ROLES else colour
+
+
+def strange_colours(svg: str) -> set[str]:
+    """Colours that do not follow the theme."""
+    svg = svg[svg.index("<svg") :]
+    return {c for c in re.findall(r"#[0-9a-f]{6}\b", svg) if c not in ROLES and c not in NEUTRAL}
+
+
+def inline_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Replace each drawn image of a page by its markup, and refuse one that a reader could not name or hear."""
+    serial = 0
+    for cell in doctree.findall(lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code"):
+        drawings = [image for image in cell.findall(nodes.image) if image["uri"].endswith(".svg")]
+        for image in drawings:
+            serial += 1
+            alt = image.get("alt", "").strip()
+            figure = next((node for node in _ancestors(image, cell) if isinstance(node, nodes.figure)), None)
+            caption = figure is not None and any(isinstance(child, nodes.caption) for child in figure)
+            for missing in [
+                *([] if alt else ["mystnb: image: alt"]),
+                *([] if caption else ["mystnb: figure: caption"]),
+                *([] if figure is not None and figure["names"] else ["mystnb: figure: name"]),
+            ]:
+                report(cell, "figure", f"figure without {missing} in the cell's options")
+            text = Path(app.srcdir, image["uri"].lstrip("/")).read_text(encoding="utf-8")
+            if strange := strange_colours(text):
+                names = ", ".join(sorted(strange))
+                report(cell, "figure", f"figure with colours that do not follow the theme: {names}; use C0 to C5")
+            prefix = f"{app.env.docname.replace('/', '-')}-{serial}"
+            image.replace_self(inline_svg("", svg=clean(text, prefix, alt), alt=alt))
+
+
+def _ancestors(node: nodes.Node, top: nodes.Node):
+    while node is not top:
+        node = node.parent
+        yield node
+
+
+def check_images(app: Sphinx, doctree: nodes.document) -> None:
+    """Every other picture has an alternative text too."""
+    for image in doctree.findall(nodes.image):
+        if not image.get("alt", "").strip():
+            report(image, "figure", "image without alt text")
+
+
+def visit_html(translator, node: inline_svg) -> None:
+    translator.body.append(node["svg"])
+    raise nodes.SkipNode
+
+
+def visit_text(translator, node: inline_svg) -> None:
+    translator.add_text(f"[{node['alt']}]")
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_node(inline_svg, html=(visit_html, None), text=(visit_text, None))
+    app.connect("doctree-read", inline_figures, priority=120)
+    app.connect("doctree-read", check_images, priority=130)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""Questions of every kind: their markup, their answers, and what is verified of them."""
