@@ -86,6 +86,7 @@ def test_a_drawing_becomes_part_of_the_page(tmp_path):
         (("    alt: A straight line", "    scale: A straight line"), "image: alt"),
         (("    caption: A *line*, $y = x$.\n", ""), "figure: caption"),
         (("[0, 1]%s", "[0, 1], color='red'%s"), "do not follow the theme: #ff0000"),
+        (("ax.plot([0, 1], [0, 1]%s);", "ax.plot([(7 * i * i) %% 1009 for i in range(9000)]%s);"), "bytes, compressed"),
     ],
 )
 def test_a_drawing_that_cannot_be_heard_or_seen_is_refused(tmp_path, change, words):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from claims.directives import CheckError, parse_renames, time_limit, verify
 from claims.language import Ledger, NotTrue
+from claims.verify import CheckError, parse_renames, time_limit, verify
 
 BOOK = Path(__file__).parents[1] / "book"
 

@@ -4,6 +4,7 @@ A cell draws in the sentinel colours of kernel/matplotlibrc. Here each becomes a
 right in both themes and in print. A drawing needs a name, a caption and an alternative text, from its cell's options.
 """
 
+import gzip
 import html
 import re
 from pathlib import Path
@@ -18,6 +19,7 @@ ROLES = {
     "#010203": "ink", "#fdfcfb": "paper", "#c1c2c3": "grid",
     "#0a72b0": "0", "#c44d01": "1", "#0a7952": "2", "#a03b83": "3", "#8a6d04": "4", "#5b5b65": "5",
 }  # fmt: skip
+HEAVIEST = 15_000  # bytes of one drawing, compressed
 NEUTRAL = {"#000000", "#ffffff"}
 
 
@@ -82,7 +84,11 @@ def inline_figures(app: Sphinx, doctree: nodes.document) -> None:
                 names = ", ".join(sorted(strange))
                 report(cell, "figure", f"figure with colours that do not follow the theme: {names}; use C0 to C5")
             prefix = f"{app.env.docname.replace('/', '-')}-{serial}"
-            image.replace_self(inline_svg("", svg=clean(text, prefix, alt), alt=alt))
+            drawing = clean(text, prefix, alt)
+            weight = len(gzip.compress(drawing.encode()))
+            if weight > HEAVIEST:
+                report(cell, "figure", f"figure of {weight} bytes, compressed; at most {HEAVIEST}: draw fewer points")
+            image.replace_self(inline_svg("", svg=drawing, alt=alt))
 
 
 def _ancestors(node: nodes.Node, top: nodes.Node):
