@@ -176,6 +176,8 @@ def test_every_claim_of_the_book_can_fail(tex, code, where):
         ("x < 2", 'x = symbols("x")\nassert all_in(x < 2, x, (0, 3))', "fails at x"),
         ("x > 1", 'x = symbols("x")\nassert all_in(x < 1, x, (0, 1))', "does not establish"),
         (r"x \approx 0", 'x = symbols("x")\nassert near(x, 0, at=(x, 0), order=2)', "tends to"),
+        # right from above alone
+        (r"|x| \approx x", 'x = symbols("x", real=True)\nassert near(Abs(x), x + x**2, at=(x, 0), order=2)', "tends"),
         ("1 = 1", 'assert rounds_to(sqrt(2), "1.415")', "does not round"),
         ("1 = 1", "assert rounds_to(sqrt(2), 1.41)", "as a string"),
         (r"0.7 \approx \frac13", 'assert rounds_to(Rational(7, 10), "1/3")', "as a string"),

@@ -46,14 +46,17 @@ class Ledger:
         return True
 
     def near(self, exact, approximation, at: tuple, order: int) -> bool:
-        """The error shrinks exactly like (x - a)**order, with `at=(x, a)`."""
+        """The error shrinks exactly like (x - a)**order, with `at=(x, a)`, from both sides where x has two."""
         exact, approximation = _as_sympy(exact, "exact"), _as_sympy(approximation, "approximation")
         variable, point = at
-        ratio = sp.limit((exact - approximation) / (variable - point) ** order, variable, point)
-        if not ratio.is_finite or ratio == 0:
-            raise NotTrue(
-                f"the error divided by ({variable} - {point})**{order} tends to {ratio}, not to a finite number"
-            )
+        one_sided = point == 0 and variable.is_nonnegative
+        for side in "+" if one_sided else "+-":
+            ratio = sp.limit((exact - approximation) / (variable - point) ** order, variable, point, side)
+            if not ratio.is_finite or ratio == 0:
+                raise NotTrue(
+                    f"the error divided by ({variable} - {point})**{order} tends to {ratio}, "
+                    "not to a number other than 0"
+                )
         self.claims.append(Claim(exact, "~", approximation, 0))
         return True
 
