@@ -1,13 +1,11 @@
 """What the tests share: the built site, served on this machine, and a real browser to look at it."""
 
-import functools
-import http.server
 import os
-import threading
 from pathlib import Path
 
 import pytest
 
+from tests.site_visits import served
 from tools import browser as browsers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,22 +36,11 @@ def built_site(pytestconfig):
     return site
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="session")
 def site_url(built_site):
     """The address of the built site, without a slash at the end, on a free port of this machine."""
-    handler = functools.partial(Quiet, directory=str(built_site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with served(built_site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

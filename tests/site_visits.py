@@ -1,6 +1,9 @@
 """Visits to the pages of the built site in a real browser: what the tests of the site look at."""
 
+import contextlib
 import gzip
+import http.server
+import threading
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -50,6 +53,30 @@ class Visit:
 
     def __str__(self):
         return f"{self.page} ({self.theme}, {self.width} px)"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        """Say nothing."""
+
+    def copyfile(self, source, outputfile):
+        """A browser may go on to the next page before it has read all of this one."""
+        with contextlib.suppress(ConnectionError):
+            super().copyfile(source, outputfile)
+
+
+@contextlib.contextmanager
+def served(site):
+    """Serve a folder on a free port of this machine, and give its address, without a slash at the end."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site))) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def is_redirect(page):

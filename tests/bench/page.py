@@ -1,15 +1,12 @@
 """How long a lecture keeps the browser busy while it loads, on a machine slowed down to a phone's speed."""
 
-import functools
-import http.server
 import os
 import statistics
-import threading
 
 from playwright.sync_api import sync_playwright
 
 from tests.bench import ROOT, record
-from tests.site_visits import pages_of, soup_of, weights
+from tests.site_visits import pages_of, served, soup_of, weights
 from tools import browser as browsers
 
 SITE = ROOT / "_build" / "html"
@@ -22,13 +19,6 @@ new PerformanceObserver((list) => {
   for (const task of list.getEntries()) blocking += Math.max(0, task.duration - 50);
 }).observe({ type: "longtask", buffered: true });
 """
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves the site without a word."""
-
-    def log_message(self, *args):
-        """Say nothing."""
 
 
 def measure(chromium, site_url, page):
@@ -50,12 +40,8 @@ def main():
     program = os.environ.get("BOOK_BROWSER") or browsers.find()
     if not program:
         raise SystemExit("bench: no Chromium or Chrome on this machine, so pages cannot be measured")
-    handler = functools.partial(Quiet, directory=str(SITE))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    site_url = f"http://127.0.0.1:{server.server_port}"
     lectures = {}
-    with sync_playwright() as playwright:
+    with served(SITE) as site_url, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=browsers.flags())
         for page in pages_of(SITE):
             if not soup_of(SITE / page).select_one(".goals"):
@@ -66,7 +52,6 @@ def main():
                 "bytes": weights(SITE, visits[0][1]),
             }
         chromium.close()
-    server.shutdown()
     if not lectures:
         raise SystemExit(f"bench: {SITE} holds no lecture: run `make html` first")
     worst = max(lecture["blocking_ms"] for lecture in lectures.values())
