@@ -365,7 +365,7 @@ def _size(at):
 def _numbers(value, name, kinds, expected):
     """The value as floats or complex numbers, or an error that names it."""
     try:
-        array = np.array(value)
+        array = np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name}: expected {expected}, got the uneven list {value!r}") from error
     if array.dtype.kind not in kinds:

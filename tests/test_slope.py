@@ -489,3 +489,21 @@ def test_the_module_is_copyable():
     lines = Path(module.__file__).read_text(encoding="utf-8").splitlines()
     imports = [line for line in lines if line.startswith(("import ", "from "))]
     assert imports == ["from dataclasses import dataclass, field", "import numpy as np"]
+
+
+def test_richardson_is_not_taken_in_by_steps_that_agree_by_accident():
+    """At steps of 1, 2 and 4 the wave is not seen at all, and the differences agree exactly, on 1."""
+    answer = richardson(lambda x: x + np.sin(2 * np.pi * x), 0.3)
+    with mpmath.workdps(40):
+        exact = 1 + 2 * mpmath.pi * mpmath.cos(2 * mpmath.pi * mpmath.mpf(0.3))
+        assert answer.converged and abs(answer.slope - exact) < 1e-11
+    assert answer.path[-1, 0] < 1
+
+
+def test_richardson_counts_rounding_that_leaves_no_scatter():
+    """Here the argument of the cosine is rounded alike at neighbouring steps, so that nothing seems to jump about."""
+    factor, at = 62.403563006775805, 27.839856139931634
+    answer = richardson(lambda x: math.cos(factor * x), at)
+    with mpmath.workdps(40):
+        exact = -factor * mpmath.sin(mpmath.mpf(factor) * mpmath.mpf(at))
+        assert abs(answer.slope - exact) <= answer.error < 1e-9
