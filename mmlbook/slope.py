@@ -1,6 +1,7 @@
 """Slopes of a function of one variable, from its values alone.
 
-Copy this file on its own: it needs NumPy and nothing else. What it offers:
+To copy: put this file and `inputs.py` into a folder `mmlbook` beside your program.
+Nothing else is needed but NumPy. What it offers:
 
 - `rise_over_run`: the line through two points of a graph
 - `slopes`: the lines between successive readings of a table
@@ -15,6 +16,8 @@ the whole array and must return one value for each entry.
 from dataclasses import dataclass, field
 
 import numpy as np
+
+from mmlbook.inputs import function, numbers
 
 EPSILON = 2.0**-52  # the gap between 1 and the next number that the machine can hold
 LARGEST = float(np.finfo(float).max)  # about 1.8e308
@@ -313,14 +316,12 @@ def _best(row, previous, steps, noise, unseen):
 
 def _place(f, at):
     """The place as a float or an array of floats, once f is known to be a function."""
-    if not callable(f):
-        raise TypeError(f"f: expected a function of one number, got {f!r}")
+    function(f, expected="a function of one number")
     return _real(at, "at")
 
 
 def _two_places(f, a, b):
-    if not callable(f):
-        raise TypeError(f"f: expected a function of one number, got {f!r}")
+    function(f, expected="a function of one number")
     a, b = _real(a, "a"), _real(b, "b")
     if np.shape(a) != np.shape(b):
         raise ValueError(f"b: expected the shape of a, {np.shape(a)}, got {np.shape(b)}")
@@ -362,33 +363,18 @@ def _size(at):
     return np.where(at == 0, 1.0, np.maximum(np.abs(at), 2.0**-900))[()]
 
 
-def _numbers(value, name, kinds, expected):
-    """The value as floats or complex numbers, or an error that names it."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name}: expected {expected}, got the uneven list {value!r}") from error
-    if array.dtype.kind not in kinds:
-        raise TypeError(f"{name}: expected {expected}, got {value!r}")
-    if array.size == 0:
-        raise ValueError(f"{name}: expected at least one number, got an empty list")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name}: expected finite numbers, got {array[~np.isfinite(array)].flat[0]}")
-    if name == "f" and array.dtype.kind == "f" and array.dtype.itemsize < 8:
-        raise TypeError(f"f: expected values in double precision, got {array.dtype}, too coarse for small steps")
-    array = array.astype(complex if kinds == "c" else float)
-    return array if array.ndim else array.item()
-
-
 def _real(value, name):
-    return _numbers(value, name, "iuf", "a real number or an array of them")
+    return numbers(value, name)
 
 
 def _heights(f, x, kinds="iuf", expected="real values"):
     """The values f(x), checked: finite, one for each entry of x."""
     with np.errstate(all="ignore"):  # what is not finite is refused below
         y = f(x.copy() if isinstance(x, np.ndarray) else x)
-    y = _numbers(y, "f", kinds, expected)
+    coarse = getattr(y, "dtype", np.dtype(float))
+    if coarse.kind == "f" and coarse.itemsize < 8:
+        raise TypeError(f"f: expected values in double precision, got {coarse}, too coarse for small steps")
+    y = numbers(np.copy(y) if isinstance(y, np.ndarray) else y, "f", expected, kinds)  # f may reuse its output
     if np.shape(y) != np.shape(x):
         raise ValueError(f"f: expected values in the shape of the input, {np.shape(x)}, got {np.shape(y)}")
     return y

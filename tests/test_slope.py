@@ -3,7 +3,6 @@
 import itertools
 import math
 import warnings
-from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -12,7 +11,6 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from mmlbook import slope as module
 from mmlbook.slope import (
     central_difference,
     complex_step,
@@ -483,12 +481,6 @@ def test_bad_input_is_refused_before_f_is_called(method, arguments):
 def test_a_function_that_is_not_finite_nearby_is_refused(method):
     with pytest.raises(ValueError, match=r"^f: expected finite"):
         method(lambda t: 1.0 if t <= 1 else math.nan, 1)
-
-
-def test_the_module_is_copyable():
-    lines = Path(module.__file__).read_text(encoding="utf-8").splitlines()
-    imports = [line for line in lines if line.startswith(("import ", "from "))]
-    assert imports == ["from dataclasses import dataclass, field", "import numpy as np"]
 
 
 def test_richardson_is_not_taken_in_by_steps_that_agree_by_accident():
