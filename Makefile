@@ -9,7 +9,7 @@ live:     ## read the book while writing it: each saved page appears (PORT=8000)
 test:     ## what to run before a change is offered: up to ten minutes
 verify:   ## the slow checks on top of test: up to thirty minutes
 doctest:  ## the examples in the docstrings of mmlbook
-bench:    ## measure build and reading times into book/measurements.json
+bench:    ## measure the build, the pages and the package into book/measurements.json
 lock:     ## pin the Python packages of requirements.in anew, with hashes
 clean:    ## throw away all that was built (installed packages stay)
 
@@ -18,6 +18,6 @@ html live test verify doctest bench lock:
 
 clean:
 	@rm -rf _build .pytest_cache .hypothesis .ruff_cache
-	@echo "Removed _build and the caches. To remove the installed packages too: rm -rf .venv node_modules"
+	@echo "Removed _build and the caches. To remove the installed packages too: rm -rf .venv .venv-bench node_modules"
 
 .PHONY: help html live test verify doctest bench lock clean

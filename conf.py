@@ -37,13 +37,21 @@ extensions = [
     # what stands around it
     "pages.cover",
     "pages.measurements",
+    "pages.speed",
+    "pages.reference",
     "pages.frame",
     "pages.files",
+    "pages.wheel",
 ]
 exclude_patterns = ["_ext", "_static", "_templates"]
 templates_path = ["book/_templates"]
 nitpicky = True
 numfig = True
+
+# The reference is made from the docstrings, in the order of the source.
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True}
+autodoc_typehints = "none"
 
 # MyST: the Markdown dialect of the pages
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist", "attrs_inline"]

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mmlbook.inputs import function, numbers
+from mmlbook.inputs import function, numbers, on_arrays
 
 EPSILON = 2.0**-52  # the gap between 1 and the next number that the machine can hold
 LARGEST = float(np.finfo(float).max)  # about 1.8e308
@@ -63,7 +63,7 @@ def slopes(x, y):
 
     Parameters: x and y, lists or arrays of n finite numbers each, n >= 2, the
     x in increasing order. Returns an array of n - 1 slopes.
-    Raises TypeError or ValueError, naming the argument, otherwise.
+    Raises TypeError or ValueError, naming the argument, otherwise, or if a slope is too large for a float.
 
     >>> slopes([0, 1, 3], [0, 2, 8])
     array([2., 3.])
@@ -76,7 +76,11 @@ def slopes(x, y):
     ValueError: x: expected increasing readings, but x[2] = 1.0 follows 1.0
     """
     x, y = _table(x, y)
-    return np.diff(y) / np.diff(x)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused
+        result = np.diff(y) / np.diff(x)
+    for i in np.flatnonzero(~np.isfinite(result)):
+        raise ValueError(f"y: expected readings with finite slopes, got {y[i]} and then {y[i + 1]} at y[{i + 1}]")
+    return result
 
 
 def forward_difference(f, at, step=None):
@@ -317,12 +321,12 @@ def _best(row, previous, steps, noise, unseen):
 def _place(f, at):
     """The place as a float or an array of floats, once f is known to be a function."""
     function(f, expected="a function of one number")
-    return _real(at, "at")
+    return numbers(at, "at")
 
 
 def _two_places(f, a, b):
     function(f, expected="a function of one number")
-    a, b = _real(a, "a"), _real(b, "b")
+    a, b = numbers(a, "a"), numbers(b, "b")
     if np.shape(a) != np.shape(b):
         raise ValueError(f"b: expected the shape of a, {np.shape(a)}, got {np.shape(b)}")
     if np.any(a == b):
@@ -337,23 +341,23 @@ def _place_and_step(f, at, step, power):
     if step is None:
         step = EPSILON**power * np.maximum(np.abs(at), 1.0)
     else:
-        step = _real(step, "step")
+        step = numbers(step, "step")
         if np.ndim(step) or step <= 0:
             raise ValueError(f"step: expected one number above 0, got {step}")
-    if not np.all(np.abs(at) < LARGEST - step):
-        raise ValueError(f"step: expected at + step below {LARGEST:.1e}, got at = {at} and step = {step}")
+    if not np.all(np.abs(at) < LARGEST - 2 * step):
+        raise ValueError(f"step: expected at + 2 step below {LARGEST:.1e}, got at = {at} and step = {step}")
     if np.any(np.abs(at) + step == np.abs(at)):
         raise ValueError(f"step: expected a step that moves at = {at}, but {step} is lost in rounding")
     return at, step
 
 
 def _table(x, y):
-    x, y = _real(x, "x"), _real(y, "y")
+    x, y = numbers(x, "x"), numbers(y, "y")
     if np.ndim(x) != 1 or len(x) < 2:
         raise ValueError(f"x: expected a list of at least two readings, got shape {np.shape(x)}")
     if np.shape(y) != np.shape(x):
         raise ValueError(f"y: expected one reading for each x, shape {np.shape(x)}, got {np.shape(y)}")
-    for i in np.flatnonzero(np.diff(x) <= 0):
+    for i in np.flatnonzero(x[1:] <= x[:-1]):
         raise ValueError(f"x: expected increasing readings, but x[{i + 1}] = {x[i + 1]} follows {x[i]}")
     return x, y
 
@@ -363,18 +367,14 @@ def _size(at):
     return np.where(at == 0, 1.0, np.maximum(np.abs(at), 2.0**-900))[()]
 
 
-def _real(value, name):
-    return numbers(value, name)
-
-
 def _heights(f, x, kinds="iuf", expected="real values"):
     """The values f(x), checked: finite, one for each entry of x."""
     with np.errstate(all="ignore"):  # what is not finite is refused below
-        y = f(x.copy() if isinstance(x, np.ndarray) else x)
+        y = on_arrays(f, "f", x.copy() if isinstance(x, np.ndarray) else x)
     coarse = getattr(y, "dtype", np.dtype(float))
     if coarse.kind == "f" and coarse.itemsize < 8:
         raise TypeError(f"f: expected values in double precision, got {coarse}, too coarse for small steps")
-    y = numbers(np.copy(y) if isinstance(y, np.ndarray) else y, "f", expected, kinds)  # f may reuse its output
+    y = numbers(y.copy() if isinstance(y, np.ndarray) else y, "f", expected, kinds)  # f may reuse its output
     if np.shape(y) != np.shape(x):
         raise ValueError(f"f: expected values in the shape of the input, {np.shape(x)}, got {np.shape(y)}")
     return y
@@ -403,6 +403,6 @@ def _check_against_a_real_step(f, at, slope):
 
 
 def _rough_slope(f, at, step):
-    ahead, behind = _real(at + step, "at"), _real(at - step, "at")
+    ahead, behind = numbers(at + step, "at"), numbers(at - step, "at")
     high, low = np.asarray(_heights(f, ahead)), np.asarray(_heights(f, behind))
     return (high - low) / np.subtract(ahead, behind), 16 * EPSILON * (np.abs(high) + np.abs(low)) / step

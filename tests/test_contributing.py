@@ -21,6 +21,12 @@ WORDS = "# Words\n\n```{glossary}\ndomain\n  a\n\nslope\n  b\n```\n"
 FIGURE = "(fig-tram-distance)=\n```{figure} tram.svg\n:alt: A curve.\n\nA curve.\n```\n"
 
 
+def test_the_table_of_modules_names_each_of_them_once():
+    table = TEXT.split("modules of `mmlbook/`")[1].split("\n\n")[0]
+    modules = [path.stem for path in (Path(__file__).parents[1] / "mmlbook").glob("*.py") if path.stem != "__init__"]
+    assert sorted(re.findall(r"`(\w+)`", table)) == sorted(modules)
+
+
 def test_there_are_examples():
     assert len(EXAMPLES) > 10
 

@@ -52,3 +52,26 @@ outside = {{name.split(".")[0] for name in sys.modules}} & {{"matplotlib", "symp
 assert not outside, outside
 """
     subprocess.run([sys.executable, "-c", only_numpy], cwd=tmp_path, check=True, timeout=60)
+
+
+def test_each_public_name_is_what_its_module_holds():
+    """In a fresh interpreter, whatever was imported before."""
+    everything = f"""
+import importlib, sys
+for first in {[f"mmlbook.{module}" for module in MODULES]}:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "mmlbook"]:
+        del sys.modules[name]
+    importlib.import_module(first)
+    import mmlbook
+    for name in mmlbook.__all__:
+        found = getattr(mmlbook, name)
+        assert callable(found) and found.__name__ == name, (first, name, found)
+        assert found is getattr(sys.modules[found.__module__], name)
+    assert set(mmlbook.__all__) <= set(dir(mmlbook))
+"""
+    subprocess.run([sys.executable, "-c", everything], cwd=PACKAGE.parent, check=True, timeout=120)
+
+
+def test_a_name_that_is_not_there_is_refused():
+    with pytest.raises(AttributeError, match="no attribute 'gradients'"):
+        mmlbook.gradients  # noqa: B018

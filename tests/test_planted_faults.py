@@ -50,7 +50,8 @@ def small_book(tmp_path_factory):
     shutil.copytree(ROOT / "book", root / "book", ignore=_own_pages)
     for name in ("mmlbook", "tools"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "conf.py", root)
+    for name in ("conf.py", "pyproject.toml", "README.md", "LICENSE"):  # the last three for the wheel
+        shutil.copy(ROOT / name, root)
     for name in ("node_modules", ".venv"):
         (root / name).symlink_to(ROOT / name)
     for page in FIXTURE.glob("*.md"):

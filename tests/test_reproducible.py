@@ -15,7 +15,7 @@ BUILD = "from tools import build, environment; build.build(environment.variables
 
 def sources(target: Path) -> Path:
     """A copy of the project that shares the installed packages."""
-    skip = shutil.ignore_patterns("_build", ".venv", "node_modules", ".git", "__pycache__", ".hypothesis", ".*_cache")
+    skip = shutil.ignore_patterns("_build", ".venv*", "node_modules", ".git", "__pycache__", ".hypothesis", ".*_cache")
     shutil.copytree(ROOT, target, ignore=skip)
     for name in ("node_modules", ".venv"):
         (target / name).symlink_to(ROOT / name)

@@ -241,5 +241,7 @@ def test_no_package_registry_is_named():
         ".npmrc",
         "tools/requirements-node.txt",
         "tools/requirements-uv.txt",
+        "tests/bench/peers.txt",
+        "tests/bench/peers-torch.txt",
     ):
         assert not named.search((ROOT / name).read_text()), name

@@ -1,4 +1,7 @@
-"""Makes .venv and node_modules, once, and again when what they are made from has changed."""
+"""Makes .venv and node_modules, once, and again when what they are made from has changed.
+
+The benchmarks ask for .venv-bench besides, which holds the packages that mmlbook is compared with.
+"""
 
 import hashlib
 import os
@@ -12,6 +15,9 @@ from tools.process import ROOT, Stop, alone, last_lines, quiet, say
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
+PEERS = ROOT / ".venv-bench"
+PEERS_PYTHON = PEERS / "bin" / "python"
+PEERS_LISTS = ("tests/bench/peers.txt", "tests/bench/peers-torch.txt")
 
 # A personal setting of these would change what the pages print or where packages go.
 PERSONAL = {
@@ -75,23 +81,53 @@ def python_packages(env):
     # tools/run.sh prefers .venv: to run outside it means that it is missing or does not work.
     if sys.prefix == str(VENV) and stamp.exists() and stamp.read_text() == wanted:
         return
-    # From nothing, since pip takes what an interrupted run left half unpacked for installed.
-    say(f"Making .venv with Python {platform.python_version()}.")
-    good, words = quiet([sys._base_executable, "-m", "venv", "--clear", str(VENV)], env)
-    if not good:
-        last_lines(words)
-        raise Stop(
-            "The virtual environment .venv could not be made: mend what is said above (disk space, or "
-            "python3-venv on Debian and Ubuntu), then run the same command again."
-        )
+    fresh_venv(env, VENV)
     say("Installing the Python packages of requirements.txt, hashes checked (once; up to five minutes).")
     pip_install(env, "requirements.txt")
     stamp.write_text(wanted)
 
 
-def pip_install(env, requirements, *options):
+def peers(env):
+    """Makes .venv-bench, if it is not there or no longer what its lists say, and returns its Python."""
+    with alone("setup"):
+        lists = [ROOT / name for name in PEERS_LISTS]
+        wanted = digest(*lists, platform.python_version().rpartition(".")[0], str(PEERS))
+        stamp = PEERS / ".complete"
+        if not (stamp.exists() and stamp.read_text() == wanted):
+            fresh_venv(env, PEERS)
+            say("Installing the packages to compare with (once; up to fifteen minutes).")
+            hashed, torch = PEERS_LISTS
+            pip_install(env, hashed, python=PEERS_PYTHON)
+            pip_install(env, torch, python=PEERS_PYTHON, hashes=False)
+            stamp.write_text(wanted)
+    return PEERS_PYTHON
+
+
+def fresh_venv(env, folder):
+    # From nothing, since pip takes what an interrupted run left half unpacked for installed.
+    say(f"Making {folder.name} with Python {platform.python_version()}.")
+    good, words = quiet([sys._base_executable, "-m", "venv", "--clear", str(folder)], env)
+    if not good:
+        last_lines(words)
+        raise Stop(
+            f"The virtual environment {folder.name} could not be made: mend what is said above (disk space, or "
+            "python3-venv on Debian and Ubuntu), then run the same command again."
+        )
+
+
+def pip_install(env, requirements, *options, python=PYTHON, hashes=True):
     good, words = quiet(
-        [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", *options, "-r", requirements],
+        [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            *(["--require-hashes"] if hashes else []),
+            *options,
+            "-r",
+            requirements,
+        ],
         env,
         limit=1800,
     )

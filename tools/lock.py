@@ -8,7 +8,7 @@ from tools.build import BUILD
 from tools.environment import pip_install
 from tools.process import Stop, last_lines, quiet, say
 
-LISTS = ("requirements", "tools/requirements-node", "tools/requirements-uv")
+LISTS = ("requirements", "tools/requirements-node", "tools/requirements-uv", "tests/bench/peers")
 
 
 def lock(env):

@@ -3,7 +3,7 @@
 `{drawing} file.svg` puts an SVG file into the page itself, so that the page's colours, light or dark, reach it.
 
 `{modules}` draws one station of a trail for each line `folder | title | question` of its body. A module whose opening
-page exists becomes a link; one that is not yet written is named without a link. Its picture is `cover/folder.svg`.
+page exists becomes a link; the trail is drawn solid once there are lectures, too. Its picture is `cover/folder.svg`.
 
 `{from-repository}` is a block of commands in which REPOSITORY stands for the configured address of the repository and
 FOLDER for the folder that cloning it makes.
@@ -71,12 +71,13 @@ class Modules(Drawings):
             raise self.error(f"expected 'folder | title | question', found {line!r}")
         folder, title, question = parts
         opening = f"{folder}/index"
-        written = opening in self.env.found_docs
+        opened = opening in self.env.found_docs
+        written = any(page.startswith(f"{folder}/") for page in self.env.found_docs - {opening})
         item = nodes.list_item(classes=["written" if written else "ahead"])
         item += nodes.raw("", TRAIL, format="html")
         item += self.read_drawing(f"cover/{folder}.svg")
         heading = nodes.paragraph(classes=["cover-title"])
-        if written:
+        if opened:
             link = addnodes.pending_xref(
                 "",
                 refdomain="std",
@@ -90,7 +91,8 @@ class Modules(Drawings):
             heading += link
         else:
             heading += nodes.inline("", title)
-            heading += nodes.inline("", " not yet written", classes=["cover-status"])
+        if not written:
+            heading += nodes.inline("", " opening page" if opened else " not yet written", classes=["cover-status"])
         children, messages = self.parse_inline(question)
         item += [heading, nodes.paragraph("", "", *children, *messages, classes=["cover-question"])]
         return item

@@ -11,21 +11,26 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from .tables import table
+from .tables import measured, table
 
 FILE = "measurements.json"
+
+
+def read(directive: SphinxDirective) -> dict:
+    """Return the data file, on which the page then depends."""
+    path = Path(directive.env.srcdir, FILE)
+    directive.env.note_dependency(str(path))
+    if not path.exists():
+        raise directive.error(f"{directive.name}: {path.name} is missing: `make bench` updates it, git restores it")
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 class Measurements(SphinxDirective):
     """A sentence and a table for the build, and for the pages in a browser."""
 
     def run(self) -> list[nodes.Node]:
-        path = Path(self.env.srcdir, FILE)
-        self.env.note_dependency(str(path))
-        if not path.exists():
-            raise self.error(f"measurements: {path.name} is missing: `make bench` updates it, git restores it")
-        measured = json.loads(path.read_text(encoding="utf-8"))
-        build, page = measured["build"], measured["page"]
+        found = read(self)
+        build, page = found["build"], found["page"]
         rows = [
             (name.removesuffix(".html"), f"{round(values['bytes']['all'] / 1000)} kB", f"{values['blocking_ms']} ms")
             for name, values in sorted(page["lectures"].items())
@@ -46,8 +51,8 @@ class Measurements(SphinxDirective):
 
 
 def paragraph(text: str) -> nodes.paragraph:
-    """A paragraph whose numbers were measured, which text/prose.py lets pass."""
-    return nodes.paragraph("", "", nodes.inline("", text, classes=["measured"]))
+    """A paragraph whose numbers were measured."""
+    return nodes.paragraph("", "", measured(text))
 
 
 def setup(app: Sphinx) -> dict:

@@ -10,6 +10,7 @@ import re
 
 import sympy as sp
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
@@ -66,7 +67,7 @@ def check_page(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _apart(text: nodes.Text) -> bool:
-    return _inside(text, (given, *APART)) or _inside_output(text)
+    return _inside(text, (given, *APART)) or _inside_output(text) or _inside_docstring(text)
 
 
 def _inside(node: nodes.Node, kinds: tuple) -> bool:
@@ -80,6 +81,11 @@ def _inside_output(node: nodes.Node) -> bool:
     """True for what a cell shows, but not for the caption that its author wrote."""
     around = itertools.takewhile(lambda each: not isinstance(each, nodes.caption), _outwards(node))
     return any(isinstance(each, nodes.Element) and each.get("nb_element") == "cell_code" for each in around)
+
+
+def _inside_docstring(node: nodes.Node) -> bool:
+    """True for what the reference shows of the package: its examples are run, and its signatures are code."""
+    return any(isinstance(each, addnodes.desc) or ":docstring of " in (each.source or "") for each in _outwards(node))
 
 
 def _inside_mistake(node: nodes.Element) -> bool:
