@@ -220,13 +220,13 @@ def _search(objective, constraints, here, step, prices, steepest, reach):
     The radius is halved until the penalised f falls enough after the step, or after the step bent back to
     curved constraints. Prices are those of the step taken: one much too long must not raise them for good.
     """
-    full, before, radius = step, prices, length(step)
+    before, radius = prices, length(step)
     for _ in range(HALVINGS):
         prices = _prices(here, step, before)
         now = here.value + prices @ np.abs(here.violation)
         promise = here.slope @ step - prices @ here.relief(step)
         if abs(promise) <= 16 * EPSILON * (abs(here.value) + prices @ here.split.units * reach):  # values are silent
-            return _unpriced(objective, constraints, here, step, steepest, reach) if step is full else None, prices
+            return _unpriced(objective, constraints, here, step, steepest, reach), prices
         for bend in (False, True):
             try:
                 x = here.x + step

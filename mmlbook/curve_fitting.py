@@ -14,15 +14,14 @@ approximate: they take the model for a straight line, plane, ... over the width 
 """
 
 import inspect
-import math
 from functools import partial
 
 import numpy as np
 
 from mmlbook.fit import Fit, errors_of, pseudo_inverse
 from mmlbook.gradient import jacobian as jacobian_of
-from mmlbook.inputs import array, function, on_arrays
-from mmlbook.levenberg_marquardt import LIMIT, levenberg_marquardt
+from mmlbook.inputs import array, function, numbers, on_arrays, truth
+from mmlbook.levenberg_marquardt import LIMIT, levenberg_marquardt, squares_add_up
 from mmlbook.sparse_dual import Unsupported, values_and_slopes
 
 
@@ -45,8 +44,8 @@ def fit_curve(model, x, y, start, sigma=None, only_ratios_known=False):
     not finite, and at a level place that is no minimum. A good start matters: the walk
     ends in the nearest minimum, which need not be the lowest.
     Raises TypeError or ValueError, naming the argument, if model is no function of x and p parameters, if
-    x, y, start or sigma is not finite or of another shape, if there are fewer readings than parameters, or
-    if the model or its slopes are not finite at start.
+    x, y, start or sigma is not finite or of another shape, if there are fewer readings than parameters, if
+    the model or its slopes are not finite at start, or if the model returns what is no real number.
 
     >>> def neuron(x, w, b):
     ...     return np.tanh(w * x + b)
@@ -70,8 +69,9 @@ def fit_curve(model, x, y, start, sigma=None, only_ratios_known=False):
     x = _places(x, len(y))
     start = _start(start, len(y))
     sigma = errors_of(y, sigma)
+    estimate = truth(only_ratios_known, "only_ratios_known") or sigma is None
 
-    walk = partial(_fit, "model", start, lambda: _names(model, len(start)), sigma is None or only_ratios_known)
+    walk = partial(_fit, ("model", "model"), start, lambda: _names(model, len(start)), estimate)
     with np.errstate(all="ignore"):  # what is not finite is seen to, here and along the walk
         try:
             run = _OneRun(model, x, y, sigma)
@@ -96,7 +96,8 @@ def least_squares(residuals, start, jacobian=None):
     error bars. Without it, `mmlbook.gradient` finds the slopes.
     Returns a `Fit`. `converged` is False, with a reason, in the cases that `fit_curve` names.
     Raises TypeError or ValueError, naming the argument, if residuals or jacobian is no function, start is not
-    finite, or residuals or jacobian gives something else than finite numbers of these shapes at start.
+    finite, or residuals or jacobian gives something else than finite numbers of these shapes at start, or
+    what is no real number later.
 
     >>> def residuals(theta):
     ...     return np.stack([10 * (theta[1] - theta[0] ** 2), 1 - theta[0]])
@@ -120,24 +121,26 @@ def least_squares(residuals, start, jacobian=None):
     else:
         name, slopes = "jacobian", function(jacobian, "jacobian", "a function of an array of parameters")
     with np.errstate(all="ignore"):
-        rows = _at_the_start("residuals", residuals, start, (None,)).shape
-        if rows[0] < len(start):
-            raise ValueError(f"residuals: expected at least one for each of {len(start)} parameters, got {rows[0]}")
-        _at_the_start(name, slopes, start, (*rows, len(start)))
+        r = _followed("residuals", residuals, start, (None,))
+        if (rows := len(r(start))) < len(start):
+            raise ValueError(f"residuals: expected at least one for each of {len(start)} parameters, got {rows}")
+        J = _followed(name, slopes, start, (rows, len(start)))
         return _fit(
-            "residuals",
+            ("residuals", name),
             start,
             lambda: _numbered(len(start)),
             True,
-            lambda theta: _or_nan(residuals, theta, rows) + 0.0,  # a copy: residuals may reuse its array
-            lambda theta: -_or_nan(slopes, theta, (*rows, len(theta))),
+            lambda theta: r(theta) + 0.0,  # a copy: residuals may reuse its array
+            lambda theta: -J(theta),
         )
 
 
-def _fit(name, start, names, estimate, residuals, jacobian, probe=None):
-    """The walk, and the statistics at its end."""
-    if not math.isfinite((first := residuals(start)) @ first):
-        raise ValueError(f"{name}: expected residuals whose squares can be added up, got some beyond 1e150")
+def _fit(sources, start, names, estimate, residuals, jacobian, probe=None):
+    """The walk, and the statistics at its end; sources are the names of what gives the residuals and the Jacobian."""
+    firsts = residuals(start), jacobian(start)
+    for name, what, first in zip(sources, ("residuals", "slopes"), firsts, strict=True):
+        if not squares_add_up(first):
+            raise ValueError(f"{name}: expected {what} whose squares can be added up, got some beyond 1e150")
     walk = levenberg_marquardt(residuals, jacobian, start, probe)
     place = walk.end
     inverse, rank, condition, undetermined = pseudo_inverse(place.R)
@@ -187,8 +190,8 @@ def _reason(walk, names, undetermined):
 
 def _places(x, rows):
     """x as floats, one or one row for each reading."""
-    x = np.asarray(x)
-    x = array(x, "x", (rows,) if x.ndim < 2 else (rows, None)).copy()
+    x = numbers(x, "x", f"{rows} real numbers, or as many rows of them")
+    x = array(x, "x", (rows,) if np.ndim(x) < 2 else (rows, None)).copy()
     x.setflags(write=False)  # a model that writes into x is told so
     return x
 
@@ -256,7 +259,9 @@ class _OneRun:
 
     def probe(self, theta):
         """The residuals alone, where no Jacobian will be wanted."""
-        return _in_units_of(self.sigma, self.y - _or_nan(lambda theta: self.model(*theta), theta, self.y.shape))
+        return _in_units_of(
+            self.sigma, self.y - _or_nan("model", lambda theta: self.model(*theta), theta, self.y.shape)
+        )
 
 
 def _step_by_step(model, x, y, sigma, start):
@@ -265,21 +270,26 @@ def _step_by_step(model, x, y, sigma, start):
     def curve(theta):
         return model(x, *theta)
 
-    shape, slopes = (len(y), len(start)), jacobian_of(curve)
     try:
-        _at_the_start("model", curve, start, y.shape)
+        values = _followed("model", curve, start, y.shape)
     except TypeError:
         _names(model, len(start))  # says so if the number of parameters is to blame
         raise
-    _at_the_start("model", slopes, start, shape)
+    slopes = _followed("model", jacobian_of(curve), start, (len(y), len(start)))
     return (
-        lambda theta: _in_units_of(sigma, y - _or_nan(curve, theta, y.shape)),
-        lambda theta: _in_units_of(sigma, _or_nan(slopes, theta, shape)),
+        lambda theta: _in_units_of(sigma, y - values(theta)),
+        lambda theta: _in_units_of(sigma, slopes(theta)),
     )
 
 
 def _in_units_of(sigma, rows):
     return rows if sigma is None else (rows.T / sigma).T
+
+
+def _followed(name, f, start, shape):
+    """f as the walk wants it, once its first values are known to be right; they are kept."""
+    first = _at_the_start(name, f, start, shape).copy()
+    return lambda theta: first if theta is start else _or_nan(name, f, theta, first.shape)
 
 
 def _at_the_start(name, f, start, shape):
@@ -294,12 +304,15 @@ def _at_the_start(name, f, start, shape):
         raise
 
 
-def _or_nan(f, theta, shape):
-    """The values of f on the way, nan where there are none."""
+def _or_nan(name, f, theta, shape):
+    """The values of f on the way, nan where there are none; an error if they are no real numbers."""
     try:
-        values = np.asarray(f(theta.copy()))
+        given = f(theta.copy())
+        values = np.asarray(given)
     except (TypeError, ValueError, ArithmeticError, LookupError):
         return np.full(shape, np.nan)
-    if values.shape != shape or values.dtype.kind not in "iuf":
+    if values.dtype.kind not in "iuf":
+        return array(given, name, shape)  # says what is wrong
+    if values.shape != shape or np.ma.is_masked(given):
         return np.full(shape, np.nan)
     return values.astype(float, copy=False)

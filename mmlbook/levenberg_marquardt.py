@@ -5,6 +5,7 @@ that uses it. Nothing else is needed but NumPy. What it offers:
 
 - `levenberg_marquardt`: the walk; `mmlbook.curve_fitting` makes its arguments and explains its result
 - `Walk`: where it went, and what it found at its end; `Place`: one point of it
+- `squares_add_up`: whether residuals or slopes are finite, and small enough for it
 
 Residuals are ``r = y - model``, a vector of n numbers that depends on p parameters, and J, of
 shape (n, p), is the **model's** Jacobian. Close to a point the residuals of a step v are
@@ -144,8 +145,9 @@ def levenberg_marquardt(residuals, jacobian, start, probe=None):
 
     Parameters: residuals and jacobian, functions of an array of p floats whose values are
     floats of shapes (n,) and (n, p), n >= p, not finite where there are none, the Jacobian
-    that of the model; start, p floats where both are finite; probe, the same as residuals, for places where no
-    Jacobian will be wanted: residuals may then work it out at once. Nothing is checked here.
+    that of the model; start, p floats where the squares of both add up; probe, the same as
+    residuals, for places where no Jacobian will be wanted: residuals may then work it out at
+    once. Nothing is checked here.
     Returns a `Walk`.
 
     >>> def residuals(theta):
@@ -199,7 +201,7 @@ def _descend(residuals, jacobian, probe, place, path, cosine, shortest):
             promised = place.pull @ w + damping * length * length  # |J v|**2 + 2 damping |D v|**2
             kept = (place.sum_of_squares - r @ r) / promised
         J = jacobian(theta) if kept > 1e-4 else None
-        if J is not None and _all_finite(J):
+        if J is not None and squares_add_up(J):
             place = Place(theta, r, J, place.scale)
             path.append(theta)
             damping, growth, finite = damping * max(1 / 3, 1 - (2 * kept - 1) ** 3), 2.0, True
@@ -217,7 +219,7 @@ def _close_in(residuals, jacobian, place, path, next_step):
     while length > 0 and place.cosine > FLAT and len(path) <= LIMIT:
         theta = place.theta + step
         r, J = residuals(theta), jacobian(theta)
-        if not (math.isfinite(r @ r) and _all_finite(J)):
+        if not (math.isfinite(r @ r) and squares_add_up(J)):
             break
         near = place.sound and place.cosine < NEAR and ratio < 0.1
         new = place.moved(theta, r, J) if near else Place(theta, r, J, scale)
@@ -265,7 +267,7 @@ def _length(v):
     return math.sqrt(v @ v)
 
 
-def _all_finite(J):
-    """Whether all entries are finite: the sum of squares tells almost always, and in one pass; but it may overflow."""
+def squares_add_up(J):
+    """Whether all entries are finite, and small enough for the lengths of rows and columns to be finite too."""
     entries = J.ravel("K")
-    return math.isfinite(entries @ entries) or bool(np.isfinite(J).all())
+    return math.isfinite(entries @ entries)

@@ -97,7 +97,7 @@ def values_and_slopes(f, theta):
     Society for Industrial and Applied Mathematics, 2008, section 7.1.
     """
     y = f(*[SparseDual(value, {k: (1.0, None)}) for k, value in enumerate(theta.tolist())])
-    values = np.asarray(_value(y))
+    values = np.asarray(_plain(_value(y)))
     if values.dtype.kind not in "iuf":
         raise Unsupported(f"expected real numbers, got {values.dtype}")
     slopes = np.zeros((len(theta), *values.shape))

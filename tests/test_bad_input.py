@@ -848,25 +848,6 @@ def a_place_to_work(tmp_path, monkeypatch):
     plt.close("all")
 
 
-PENDING = {
-    ("fit_curve", "x", "ragged list"): "a bare error of NumPy",
-    ("fit_curve", "x", "masked entry"): "the mask is dropped in silence",
-    ("fit_curve", "model", "returns a masked entry"): "the mask is dropped in silence",
-    **{("fit_curve", "only_ratios_known", label): "not checked" for label, _, _ in [("None", 0, 0), *kinds.flag(True)]},
-    **{
-        ("least_squares", "jacobian", f"returns {label}"): "LinAlgError from the depths"
-        for label in (
-            "nan after 1 calls",
-            "infinity after 1 calls",
-            "None after 1 calls",
-            "a string after 1 calls",
-            "complex after 1 calls",
-            "huge numbers",
-        )
-    },
-}  # faults that are known, until they are mended
-PENDING.pop(("fit_curve", "only_ratios_known", "NumPy's"))
-
 TRIED = [(case, name) for case in CASES for name in case.arguments]
 
 
@@ -880,24 +861,10 @@ def test_bad_input_is_refused_or_flagged(case, name):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for label, value, outcome in argument.bad_values():
-            if (case.name, name, label) in PENDING:
-                continue
             if what := fault(case, name, value, outcome, good_answer):
                 faults.append(f"{label}: {what}")
             plt.close("all")
     assert not faults, f"{len(faults)} faults of {case.name}, {name}:\n" + "\n".join(faults)
-
-
-@pytest.mark.xfail(strict=True, reason="known, and to be mended")
-@pytest.mark.parametrize(("where", "why"), PENDING.items())
-def test_known_faults(where, why):
-    name, argument, label = where
-    (case,) = (case for case in CASES if case.name == name)
-    good_answer = case.run({other: given.value for other, given in case.arguments.items()})
-    (bad,) = [bad for bad in case.arguments[argument].bad_values() if bad[0] == label][:1]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert fault(case, argument, *bad[1:], good_answer) is None, why
 
 
 # What is bad only as a whole: each part alone would do

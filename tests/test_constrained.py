@@ -3,10 +3,11 @@
 import math
 import warnings
 
+import mpmath
 import numpy as np
 import pytest
 import sympy
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from mmlbook.constrained import lagrange
@@ -29,6 +30,11 @@ def ellipsoid(x):
 
 def sphere(x):
     return x @ x - 1
+
+
+def convex(A):
+    H = A @ A.T + np.eye(len(A))
+    return lambda x: 0.5 * x @ H @ x + np.sum(np.exp(0.3 * x)), H
 
 
 # Exact solutions
@@ -131,6 +137,91 @@ def test_the_answer_does_not_depend_on_the_unit_of_a_constraint():
         answer = lagrange(tilted, lambda x, unit=unit: unit * circle(x), [3, 1])
         assert answer.converged and np.allclose(answer.x, [-1, -2], atol=1e-9)
         assert np.allclose(answer.multipliers * unit, [-0.5], atol=1e-9)
+
+
+# Where a step is much too long
+
+
+def lowest_on_the_circle(H):
+    """x and the multipliers where x @ H @ x / 2 + sum(exp(0.3 x)) is lowest with x @ x = 9 and sum(x) = 1.
+
+    These points are a circle around (1, 1, 1) / 3; one angle tells them all.
+    """
+    radius = mpmath.sqrt(9 - mpmath.mpf(1) / 3)
+    u, v = mpmath.matrix([1, -1, 0]) / mpmath.sqrt(2), mpmath.matrix([1, 1, -2]) / mpmath.sqrt(6)
+    H = mpmath.matrix(H.tolist())
+
+    def point(t):
+        return mpmath.matrix([1, 1, 1]) / 3 + radius * (mpmath.cos(t) * u + mpmath.sin(t) * v)
+
+    def f(t):
+        x = point(t)
+        return (x.T * H * x)[0] / 2 + sum(mpmath.exp(0.3 * entry) for entry in x)
+
+    with mpmath.workdps(30):
+        angle = mpmath.findroot(lambda t: mpmath.diff(f, t), min(np.linspace(0, 2 * np.pi, 361), key=f))
+        x = point(angle)
+        slope = H * x + mpmath.matrix([0.3 * mpmath.exp(0.3 * entry) for entry in x])
+        normals = mpmath.matrix([[2 * x[0], 1], [2 * x[1], 1], [2 * x[2], 1]])
+        multipliers = mpmath.lu_solve(normals, slope)
+    return np.array(x.tolist(), float)[:, 0], np.array(multipliers.tolist(), float)[:, 0]
+
+
+def test_a_wildly_long_way_along_the_constraints_does_not_keep_it_off_them():
+    # L curves downwards, hardly at all, and upwards along the constraints on the way: where it hardly does, steps
+    # along them are far longer than the way back, and halved together the two come to a stop off the constraints
+    f, H = convex(np.array([[0, 0.125, 0], [2.188, 2, 1], [2.938, -0.75, 0]]))
+    x, multipliers = lowest_on_the_circle(H)
+    globe, plane = (lambda x: x @ x - 9), (lambda x: x[0] + x[1] + x[2] - 1)
+    for constraints, order in (([globe, plane], [0, 1]), ([plane, globe], [1, 0])):
+        answer = lagrange(f, constraints, [0, -1.062, 0])
+        assert answer.converged and answer.verdict == "minimum", answer.reason
+        assert np.allclose(answer.x, x, rtol=0, atol=1e-10)
+        assert np.allclose(answer.multipliers, multipliers[order], rtol=0, atol=1e-9)
+        assert answer.iterations <= 8 and answer.f_calls <= 40
+
+
+def test_planes_and_spheres_take_few_steps_in_either_order():
+    rng = np.random.default_rng(3)
+    for _ in range(25):
+        n = rng.integers(3, 6)
+        f, _ = convex(rng.uniform(-3, 3, (n, n)))
+        meet, centre, normal, start = rng.uniform(-3, 3, (4, n))
+
+        def globe(x, centre=centre, meet=meet):
+            return (x - centre) @ (x - centre) - (meet - centre) @ (meet - centre)
+
+        def plane(x, normal=normal, meet=meet):
+            return normal @ x - normal @ meet
+
+        one, other = lagrange(f, [globe, plane], start), lagrange(f, [plane, globe], start)
+        assert one.converged and other.converged and one.verdict == other.verdict == "minimum"
+        assert np.allclose(one.x, other.x, atol=1e-8) and max(one.iterations, other.iterations) <= 20
+        assert np.allclose(one.violation, 0, atol=1e-10)
+
+
+def test_a_violation_is_priced_so_that_the_way_back_pays():
+    # from close to the lowest point of f, where its slope asks for hardly any price
+    answer = lagrange(lambda x: 50 * (x @ x), lambda x: x[0] + x[1] - 2, [0.01, 0])
+    assert answer.converged and answer.iterations == 1 and answer.f_calls <= 4
+    assert np.allclose(answer.x, [1, 1]) and np.allclose(answer.multipliers, [100])
+
+
+def test_a_step_that_gains_nothing_is_shortened():
+    # Newton's method goes from y to -y and back: arctan(y) * (1 + y**2) = 2 * y, and likewise for a slope of y
+    y = float(mpmath.findroot(lambda y: mpmath.atan(y) * (1 + y * y) - 2 * y, 1.4))
+    off = lagrange(lambda x: x[0] ** 2 / 2, lambda x: np.arctan(x[1]), [1, y])
+    on = lagrange(lambda x: np.sqrt(1 + x[0] ** 2), lambda x: x[1], [1, 0])
+    for answer in (off, on):
+        assert answer.converged and answer.iterations <= 6 and np.allclose(answer.x, 0, atol=1e-12), answer.reason
+
+
+def test_a_maximum_or_saddle_is_left_even_where_values_do_not_tell():
+    # so close to the maximum [0, 0, 1], or on the way to the saddle [0, 1, 0], f falls by less than its rounding
+    for offset in (1e-6, 1e-9, 1e-10):
+        answer = lagrange(ellipsoid, sphere, [0, offset, 1])
+        assert answer.converged and answer.verdict == "minimum", answer.reason
+        assert np.allclose(np.abs(answer.x), [1, 0, 0], atol=1e-12) and answer.multipliers[0] == pytest.approx(1)
 
 
 # Where second derivatives are silent
@@ -307,11 +398,6 @@ matrices = st.lists(points, min_size=3, max_size=3).map(np.array)
 LAW = settings(max_examples=20, deadline=None, derandomize=True)
 
 
-def convex(A):
-    H = A @ A.T + np.eye(3)
-    return lambda x: 0.5 * x @ H @ x + np.sum(np.exp(0.3 * x)), H
-
-
 @LAW
 @given(A=matrices, normal=points, level=numbers, start=points)
 def test_law_the_multiplier_is_the_price_of_the_constraint(A, normal, level, start):
@@ -336,7 +422,7 @@ def test_law_a_quadratic_under_a_plane_takes_one_step_to_the_solution_of_the_lin
     assert np.allclose([*answer.x, *answer.multipliers], exact, atol=1e-9)
 
 
-@LAW
+@settings(LAW, phases=[Phase.generate])  # to shrink a failure takes minutes
 @given(A=matrices, start=points)
 def test_law_the_order_of_constraints_is_the_order_of_multipliers(A, start):
     f, _ = convex(A)

@@ -271,7 +271,9 @@ def test_larger_errors_make_wider_bars_only_if_known(seed, factor):
     _, x, y = noisy(seed)
     sigma = np.linspace(0.5, 2, len(x))
     fits = [
-        fit_curve(decay, x, y, START, sigma=s, only_ratios_known=r) for s in (sigma, factor * sigma) for r in (0, 1)
+        fit_curve(decay, x, y, START, sigma=s, only_ratios_known=r)
+        for s in (sigma, factor * sigma)
+        for r in (False, True)
     ]
     known, ratios, known_larger, ratios_larger = fits
     np.testing.assert_allclose(known_larger.covariance, factor**2 * known.covariance, rtol=1e-6)
@@ -550,6 +552,24 @@ def test_nothing_is_changed_or_shared():
     np.testing.assert_allclose(reused.parameters, fit_curve(neuron, X, Y, [1, 0]).parameters, rtol=1e-9)
 
 
+def test_residuals_that_reuse_their_array_for_the_slopes():
+    """A look at residuals elsewhere, as for differences, overwrites those that were there."""
+    room = np.empty(8)
+
+    def residuals(theta):
+        return np.subtract(Y, neuron(X, *theta), out=room)
+
+    def slopes(theta):
+        residuals(theta + 0.5)
+        slope = 1 - neuron(X, *theta) ** 2
+        return -np.column_stack([X * slope, slope])
+
+    fit, good = least_squares(residuals, [1, 0], slopes), least_squares(lambda t: Y - neuron(X, *t), [1, 0], slopes)
+    assert fit.converged
+    np.testing.assert_array_equal(fit.path, good.path)
+    np.testing.assert_array_equal(fit.covariance, good.covariance)
+
+
 def test_whole_numbers_become_floats():
     fit = fit_curve(line, [0, 1, 2], [1, 3, 6], [0, 0], sigma=1)
     assert fit.parameters.dtype == float
@@ -640,6 +660,81 @@ def test_bad_input_of_residuals_is_refused_by_name(arguments, error, name):
     with pytest.raises(error, match=rf"^{name}: ") as caught:
         least_squares(*arguments)
     assert caught.type is error
+
+
+def turning(f, value, calls=1):
+    """A function that gives something else after a few calls."""
+    made = []
+
+    def turned(*inputs):
+        made.append(1)
+        return f(*inputs) if len(made) <= calls else value
+
+    return turned
+
+
+HALF_MASKED = np.ma.array(np.ones((2, 1)), mask=[[False], [True]])
+
+
+@pytest.mark.parametrize(
+    "slopes", [np.full((2, 1), np.nan), np.full((2, 1), np.inf), np.full((2, 1), 1e200), HALF_MASKED]
+)
+def test_slopes_that_fail_on_the_way_end_it_at_the_last_good_place(slopes):
+    """The slopes at the start are asked for once: nothing fails there."""
+    fit = least_squares(lambda t: np.append(t, t**2), [3], turning(lambda t: np.stack([[1], 2 * t]), slopes))
+    assert not fit.converged and "finite" in fit.reason
+    assert fit.parameters == [3] and fit.chi_squared == 90 and fit.path.tolist() == [[3]]
+
+
+@pytest.mark.parametrize("residuals", [np.full(2, np.nan), HALF_MASKED[:, 0]])
+def test_residuals_that_fail_on_the_way_end_it_at_the_last_good_place(residuals):
+    fit = least_squares(turning(lambda t: np.append(t, t**2), residuals), [3], lambda t: np.stack([[1], 2 * t]))
+    assert not fit.converged and "finite" in fit.reason
+    assert fit.parameters == [3] and fit.chi_squared == 90
+
+
+@pytest.mark.parametrize("value", [None, "slopes", 1j * np.ones((2, 1)), np.ones((2, 1), bool)])
+def test_what_is_no_number_is_refused_on_the_way_too(value):
+    def residuals(t):
+        return np.append(t, t**2)
+
+    with pytest.raises(TypeError, match=r"^jacobian: expected real numbers"):
+        least_squares(residuals, [3], turning(lambda t: np.stack([[1], 2 * t]), value))
+    with pytest.raises(TypeError, match=r"^residuals: expected real numbers"):
+        least_squares(turning(residuals, value), [3], lambda t: np.stack([[1], 2 * t]))
+    with pytest.raises(TypeError, match=r"^model: expected real numbers"):
+        fit_curve(lambda x, a: a * x if a == 1 else value, [1, 2], [2, 4], [1])
+
+
+def test_slopes_whose_squares_overflow_are_refused_at_the_start():
+    words = ": expected slopes whose squares can be added up, got some beyond 1e150$"
+    with pytest.raises(ValueError, match="^jacobian" + words):
+        least_squares(lambda t: t, [1, 2], lambda t: np.full((2, 2), 1e200))
+    with pytest.raises(ValueError, match="^residuals" + words):
+        least_squares(lambda t: 1e200 * (t - 1), [1])
+    with pytest.raises(ValueError, match=r"^residuals: expected residuals whose squares"):
+        least_squares(lambda t: 1e200 * t, [1], lambda t: [[1]])
+    with pytest.raises(ValueError, match="^model" + words):
+        fit_curve(lambda x, a: 1e200 * (a - 1) * x, [1, 2], [1, 2], [1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (
+            (never, [[1], [2, 3]], [1, 2], [1]),
+            ValueError,
+            "x: expected 2 real numbers, or as many rows of them, got the",
+        ),
+        ((never, np.ma.array([1, 2], mask=[0, 1]), [1, 2], [1]), ValueError, "x: .* got masked entries"),
+        ((lambda x, a: np.ma.array(x, mask=[0, 1]), [1, 2], [1, 2], [1]), ValueError, "model: .* got masked entries"),
+        ((never, [1, 2], [1, 2], [1], 1, 1), TypeError, "only_ratios_known: expected True or False, got 1"),
+        ((never, [1, 2], [1, 2], [1], 1, None), TypeError, "only_ratios_known: expected True or False, got None"),
+    ],
+)
+def test_the_error_says_what_is_wrong(arguments, error, words):
+    with pytest.raises(error, match=f"^{words}"):
+        fit_curve(*arguments)
 
 
 def test_the_error_names_the_parameters():

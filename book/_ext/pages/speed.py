@@ -41,25 +41,24 @@ class PackageSpeed(SphinxDirective):
 
 def task_table(task: str, rows: Iterable[dict]) -> list[nodes.Node]:
     """Return the name of a task and its table, narrow enough for a phone."""
-    head = ("compared with", "mmlbook takes", "and is", "goal")
+    head = ("compared with", "mmlbook takes", "times as fast", "goal")
     name = nodes.rubric("", "", nodes.inline("", task[0].upper() + task[1:], classes=["measured"]))
     return [name, table(head, [cells(row) for row in rows])]
 
 
 def cells(row: dict) -> tuple[str, ...]:
     """Return the words of one row."""
-    goal = VERDICTS[row["met"]] if row["goal"] is None else f"{pace(row['goal'])}: {VERDICTS[row['met']]}"
+    goal = VERDICTS[row["met"]] if row["goal"] is None else f"{pace(row['goal'])}, {VERDICTS[row['met']]}"
     return row["peer"], span(row["microseconds"]), pace(row["ahead"]), goal
 
 
 def pace(ahead: float) -> str:
-    """Return how far ahead something is, or how far behind, to two digits.
+    """Return how many times as fast something is, to two digits.
 
     >>> pace(2.51), pace(0.25), pace(1), pace(312.0)
-    ('2.5 times as fast', '4 times as slow', 'as fast', '310 times as fast')
+    ('2.5', '0.25', '1', '310')
     """
-    times = float(f"{max(ahead, 1 / ahead):.2g}")
-    return "as fast" if times == 1 else f"{times:g} times as {'fast' if ahead > 1 else 'slow'}"
+    return f"{float(f'{ahead:.2g}'):g}"
 
 
 def span(microseconds: float) -> str:
