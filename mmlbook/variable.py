@@ -185,7 +185,7 @@ def _comparison(compare):
 
     def method(self, other):
         if level_of(other) > self.level:
-            return compare(self, other.value) if type(other) is Variable else NotImplemented
+            return NotImplemented  # the other one answers
         return compare(self.value, other.value if type(other) is Variable and other.tape is self.tape else other)
 
     return method

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmlbook.gradient import gradient, hessian
-from mmlbook.landscape import APART, LEVELS, MARGIN, SIDE, Landscape, sandpit, uniform
+from mmlbook.landscape import APART, LEVELS, MARGIN, SHAPE_NUMBERS, SIDE, Landscape, sandpit, uniform
 
 # The generator
 
@@ -325,3 +325,11 @@ def test_bad_points_are_refused_by_name(bad, error):
 def test_bad_points_in_a_derivative_are_refused_by_name():
     with pytest.raises(ValueError, match=r"^point: expected .* got shape \(3,\)"):
         gradient(Landscape(1))([1.0, 2.0, 3.0])
+
+
+def test_the_last_sounding_has_a_number_that_the_generator_can_hold():
+    ground = Landscape(1, noise=0.1)
+    last = (2**32 - 12 - SHAPE_NUMBERS) // 12
+    assert np.isfinite(ground.sounding((1, 1), last))
+    with pytest.raises(ValueError, match="^n: expected a number of a sounding below 350 million"):
+        ground.sounding((1, 1), last + 1)

@@ -10,6 +10,35 @@ HARMLESS = {
         "U, singular, Vt = np.linalg.svd(A * scale, full_matrices=A.shape[0] < columns)",
         "for a square matrix, the full and the thin decomposition are the same",
     ),
+    "dual.Dual._scatter: branch 1": ("if is_basic(index):", "both ways give the same, the first is faster"),
+    "dual_rules._cumsum: constant 1": (
+        "x, dx, axis = np.ravel(x), np.reshape(dx, (*directions(x, dx), -1)), -1",
+        "NumPy finds out the length of an axis from any negative number",
+    ),
+    "jets.Jet.__pow__: constant 2": (
+        "return _whole_power(self, int(exponent)) if exponent >= 0 else 1.0 / _whole_power(self, -int(exponent))",
+        "the power 0 is 1, and so is one over it",
+    ),
+    "landscape.Landscape.deepest: off by one 9": (
+        "for _ in range(30):",
+        "Newton's method has settled long before, and one more step leaves it where it is",
+    ),
+    "line_search.backtrack: comparison 6": (
+        "if low_enough or new_slope @ direction <= -(1 - 2 * FAIR) * promise:",
+        "only a slope that is equal to the last bit could tell",
+    ),
+    "plot.network: constant 14": (
+        'ax.scatter(np.full(len(places), layer), -places, s=150, color="C2", zorder=2)',
+        "nothing is drawn between the two layers",
+    ),
+    "recording._pull_back_scatter: constant 1": (
+        "return spread_out(g, np.broadcast_to(0.0, shape))[index]",
+        "only the shape of that array is looked at",
+    ),
+    "roots._restless: comparison 3": (
+        "if len(ratios) == 2 and 0.4 < ratios[1] < 0.99 and abs(ratios[1] - ratios[0]) < 1e-3:",
+        "only a difference that is equal to the last bit could tell",
+    ),
 }
 
 MODULE = b'''"""Text."""

@@ -912,3 +912,17 @@ def test_a_wrong_gradient_does_not_lead_to_a_minimum(method):
     wrong = method(lambda x: (x[0] - 3) ** 2, [0.0], gradient=lambda x: 2 * (x - 4))
     assert not wrong.converged and "the gradient is not that of f" in wrong.reason
     assert method(lambda x: (x[0] - 3) ** 2, [0.0], gradient=lambda x: 2 * (x - 3)).converged
+
+
+@pytest.mark.parametrize(
+    ("f", "start", "step_size", "words"),
+    [
+        (lambda x: x**2 if abs(x) < 10 else np.inf, 3.0, 3.0, "after 0 steps f is not finite at the next point"),
+        (lambda x: np.sqrt(x), 1.0, 0.5, "after 3 steps f is not finite at the next point"),
+        (lambda x: -np.log(1 - x * x), 0.9, 0.2, "the step is too long: the cost rose from 1.66 at the start to 4.56"),
+    ],
+)
+def test_the_reason_says_whether_the_step_was_too_long(f, start, step_size, words):
+    answer = gradient_descent(f, start, step_size=step_size)
+    assert not answer.converged and answer.reason.startswith(words)
+    assert ("or f ends there" in answer.reason) == words.startswith("after")

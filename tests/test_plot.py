@@ -300,3 +300,10 @@ def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
     for draw in DRAWINGS.values():
         with pytest.raises(ImportError, match="pip install matplotlib"):
             draw(None)
+
+
+def test_heights_of_lines_have_to_rise():
+    for levels in ([1.0, 1.0], [2.0, 1.0]):
+        with pytest.raises(ValueError, match="^levels: expected heights in rising order"):
+            plot.contours_with_arrows(bowl, levels=levels)
+    assert [0.5, 1.0] == plot.contours_with_arrows(bowl, levels=[0.5, 1.0]).collections[0].levels.tolist()
