@@ -477,3 +477,9 @@ def test_law_units_of_f_and_of_constraints_scale_the_multipliers(A, start, unit)
     scaled = lagrange(lambda x: unit * f(x), lambda x: 10 * (x[0] + x[1] - 1), start)
     assert scaled.converged and scaled.verdict == "minimum" and np.allclose(scaled.x, plain.x, atol=1e-8)
     assert np.allclose(scaled.multipliers, plain.multipliers * unit / 10, rtol=1e-6, atol=1e-7 * unit)
+
+
+def test_a_slope_that_is_small_beside_the_first_one_is_not_enough():
+    """x**4 from 10,000: at 1 its slope is a million-millionth of the first, and the minimum is still far away."""
+    answer = lagrange(lambda x: x[0] ** 4, lambda x: x[1], [1e4, 1.0])
+    assert answer.converged and abs(answer.x[0]) < 1e-7

@@ -331,5 +331,5 @@ def test_the_last_sounding_has_a_number_that_the_generator_can_hold():
     ground = Landscape(1, noise=0.1)
     last = (2**32 - 12 - SHAPE_NUMBERS) // 12
     assert np.isfinite(ground.sounding((1, 1), last))
-    with pytest.raises(ValueError, match="^n: expected a number of a sounding below 350 million"):
+    with pytest.raises(ValueError, match=r"^n: expected a number of a sounding below 350 million"):
         ground.sounding((1, 1), last + 1)

@@ -304,6 +304,6 @@ def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
 
 def test_heights_of_lines_have_to_rise():
     for levels in ([1.0, 1.0], [2.0, 1.0]):
-        with pytest.raises(ValueError, match="^levels: expected heights in rising order"):
+        with pytest.raises(ValueError, match=r"^levels: expected heights in rising order"):
             plot.contours_with_arrows(bowl, levels=levels)
-    assert [0.5, 1.0] == plot.contours_with_arrows(bowl, levels=[0.5, 1.0]).collections[0].levels.tolist()
+    assert plot.contours_with_arrows(bowl, levels=[0.5, 1.0]).collections[0].levels.tolist() == [0.5, 1.0]
