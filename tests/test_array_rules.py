@@ -532,3 +532,11 @@ def test_einsum_is_the_matrix_product(n, m, k, seed):
 def test_the_module_says_what_it_holds():
     for name in ("PULL_BACK", "CONSTANT"):
         assert name in array_rules.__doc__
+
+
+def test_einsum_takes_nine_arrays_and_refuses_ten():
+    x = np.array([1.0, 2.0])
+    value, (slope,) = value_and_gradients(lambda x: np.einsum(",".join("i" * 9) + "->", *[x] * 9), x)
+    assert value == 513.0 and slope.tolist() == [9.0, 9 * 2.0**8]
+    with pytest.raises(TypeError, match="np.einsum"):
+        value_and_gradients(lambda x: np.einsum(",".join("i" * 10) + "->", *[x] * 10), x)

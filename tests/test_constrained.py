@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from types import SimpleNamespace
 
 import mpmath
 import numpy as np
@@ -10,6 +11,7 @@ import sympy
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from mmlbook import constrained
 from mmlbook.constrained import lagrange
 from mmlbook.constraints import Constraints, Split
 
@@ -483,3 +485,9 @@ def test_a_slope_that_is_small_beside_the_first_one_is_not_enough():
     """x**4 from 10,000: at 1 its slope is a million-millionth of the first, and the minimum is still far away."""
     answer = lagrange(lambda x: x[0] ** 4, lambda x: x[1], [1e4, 1.0])
     assert answer.converged and abs(answer.x[0]) < 1e-7
+
+
+def test_a_step_that_relieves_no_violation_leaves_the_prices():
+    split = SimpleNamespace(multipliers=np.array([1.0]), units=np.array([1.0]))
+    here = SimpleNamespace(split=split, slope=np.array([1.0]), H=np.zeros((1, 1)), relief=np.zeros_like)
+    assert constrained._prices(here, np.array([1.0]), np.array([0.5])).tolist() == [2.0]

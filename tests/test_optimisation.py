@@ -926,3 +926,13 @@ def test_the_reason_says_whether_the_step_was_too_long(f, start, step_size, word
     answer = gradient_descent(f, start, step_size=step_size)
     assert not answer.converged and answer.reason.startswith(words)
     assert ("or f ends there" in answer.reason) == words.startswith("after")
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-9])
+def test_a_flat_end_is_near_when_what_is_left_is_a_hundredth_of_the_way(unit):
+    """x**4 from 1: Newton's step from x is x / 3, so the border lies at x = 0.03, in any unit."""
+    quartic = Objective(lambda x: (x[0] / unit) ** 4, [unit])
+    for x, near in ((0.04, False), (0.02, True)):
+        place, slope = np.array([x * unit]), np.array([4 * x**3 / unit])
+        word, converged, reason = settle(quartic, place, slope, np.array([unit]), vanishes=True, moved=True)
+        assert (word, converged, "flattens out" in reason) == ("undecided", near, not near)
