@@ -372,6 +372,7 @@ def run(folder: Path, tests: list[str], limit: float) -> tuple[str, str]:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+        child.stdout.close()  # a run that hangs leaves it open
     if child.returncode in (4, 5):  # wrongly called, or no test was found
         raise RuntimeError(f"{' '.join(tests)}: {said}")
     return ("failed" if child.returncode else "passed"), said
