@@ -308,8 +308,8 @@ def value_and_tangent(f, x, v):
     ...
     TypeError: f: expected a real number or an array of them, got None
     """
-    with new_level() as level:
-        y = as_array(f(_dual(x, v, level)))
+    level = new_level()
+    y = as_array(f(_dual(x, v, level)))
     if type(y) is Dual and y.level == level:
         return y.value, y.tangent
     value = y if level_of(y) else numbers(y, "f")

@@ -9,28 +9,25 @@ as one of its own.
 """
 
 import itertools
-from contextlib import nullcontext
 
 _numbers = itertools.count(10)  # 1 to 9 are for dual numbers made by hand
 
 
 def new_level():
-    """Open a level: a number larger than every level opened before it, in any thread.
+    """A level for a transform: a number larger than every level before it, in any thread.
 
-    Use it as ``with new_level() as level:``, so that the lines that run at this level stand
-    together. No number comes twice: what outlives its level cannot be taken for something new.
+    No number comes twice: what outlives its transform cannot be taken for something new.
 
-    >>> with new_level() as outside, new_level() as inside:
-    ...     outside < inside
+    >>> outside, inside = new_level(), new_level()
+    >>> outside < inside
     True
 
-    What was opened first is lower, and does not turn higher later:
+    What came first is lower, and does not turn higher later:
 
-    >>> with new_level() as later:
-    ...     later < outside
+    >>> new_level() < outside
     False
     """
-    return nullcontext(next(_numbers))
+    return next(_numbers)
 
 
 def level_of(x):

@@ -171,20 +171,19 @@ def _scatter_into(gradients, owned, i, g, index, shape):
 def _run(f, inputs):
     """Write f down on a new tape: the tape, the place of the result on it, and its value."""
     tape = Tape()
-    with new_level() as level:
-        tape.level = level
-        try:
-            result = f(*[recorded(plain(x), tape) for x in inputs])
-        except ValueError as error:
-            if isinstance(error.__cause__, LostDerivative):  # NumPy's own words for y[i] = x do not help here
-                raise LostDerivative(NOT_IN_ARRAY) from error
-            raise
-        if isinstance(result, (list, tuple)):
-            raise TypeError(
-                f"f: expected a number or an array, got {type(result).__name__}: np.stack([...]) makes an array of it; "
-                "`jacobian` is the transform for several numbers"
-            )
-        tape.level = None
+    tape.level = new_level()
+    try:
+        result = f(*[recorded(plain(x), tape) for x in inputs])
+    except ValueError as error:
+        if isinstance(error.__cause__, LostDerivative):  # NumPy's own words for y[i] = x do not help here
+            raise LostDerivative(NOT_IN_ARRAY) from error
+        raise
+    if isinstance(result, (list, tuple)):
+        raise TypeError(
+            f"f: expected a number or an array, got {type(result).__name__}: np.stack([...]) makes an array of it; "
+            "`jacobian` is the transform for several numbers"
+        )
+    tape.level = None
     if type(result) is Variable and result.tape is tape:
         return tape, result.place(), result.value
     return tape, None, _constant(result)

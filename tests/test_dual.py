@@ -491,20 +491,20 @@ def test_dual_numbers_of_dual_numbers_by_hand():
 
 
 def test_levels_meet_in_any_order():
-    with new_level() as low, new_level() as high:
-        x, y = Dual(2.0, 1.0, low), Dual(3.0, 1.0, high)
-        for product in (x * y, y * x, np.multiply(x, y), np.multiply(y, x), np.prod(np.stack([x, y]))):
-            assert product.level == high
-            assert product.tangent == 2 and product.tangent.tangent == 1
-            assert product.value == 6 and product.value.tangent == 3
-        array = Dual(np.array([2.0, 4.0]), np.array([1.0, 1.0]), low)
-        for product in (array @ np.stack([y, y]), np.stack([y, y]) @ array, np.dot(array, np.stack([y, y]))):
-            assert product.level == high and product.tangent == 6 and product.value.tangent == 6
-        joined = np.concatenate([array, np.stack([y])])
-        assert joined.level == high and joined.value.level == low
-        chosen = np.where(np.array([True, False]), array, y)
-        assert chosen.level == high
-        assert chosen.value.tangent.tolist() == [1, 0] and chosen.tangent.tolist() == [0, 1]
+    low, high = new_level(), new_level()
+    x, y = Dual(2.0, 1.0, low), Dual(3.0, 1.0, high)
+    for product in (x * y, y * x, np.multiply(x, y), np.multiply(y, x), np.prod(np.stack([x, y]))):
+        assert product.level == high
+        assert product.tangent == 2 and product.tangent.tangent == 1
+        assert product.value == 6 and product.value.tangent == 3
+    array = Dual(np.array([2.0, 4.0]), np.array([1.0, 1.0]), low)
+    for product in (array @ np.stack([y, y]), np.stack([y, y]) @ array, np.dot(array, np.stack([y, y]))):
+        assert product.level == high and product.tangent == 6 and product.value.tangent == 6
+    joined = np.concatenate([array, np.stack([y])])
+    assert joined.level == high and joined.value.level == low
+    chosen = np.where(np.array([True, False]), array, y)
+    assert chosen.level == high
+    assert chosen.value.tangent.tolist() == [1, 0] and chosen.tangent.tolist() == [0, 1]
 
 
 # Scatter: what undoes an index

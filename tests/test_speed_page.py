@@ -63,3 +63,10 @@ def test_missing_measurements_are_a_fault(tmp_path):
     for files, words in (({}, "is missing"), ({"measurements.json": "{}"}, "says nothing of the package")):
         [(line, message)] = build(tmp_path / words.replace(" ", ""), {"page": PAGE}, files=files, **SETTINGS).of("page")
         assert line == 5 and words in message
+
+
+def test_the_page_is_right_about_who_leads():
+    """Compiled jax on every gradient, Jacobian and Hessian, and MINPACK on fits of curves."""
+    rows = json.loads((ROOT / "book" / "measurements.json").read_text(encoding="utf-8"))["package"]["rows"]
+    leaders = [row["ahead"] for row in rows if row["peer"] == "jax.jit" or "curve_fit" in row["peer"]]
+    assert len(leaders) == 10 and max(leaders) < 1

@@ -567,11 +567,8 @@ def test_a_variable_does_not_outlive_its_run():
 
 
 def test_levels():
-    with new_level() as outside:
-        with new_level() as inside:
-            assert inside > outside > 0
-        with new_level() as later:
-            assert later > inside
+    outside, inside, later = new_level(), new_level(), new_level()
+    assert 0 < outside < inside < later
     assert level_of(1.0) == level_of(np.ones(2)) == 0
 
 
