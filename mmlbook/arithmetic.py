@@ -1,6 +1,6 @@
 """Arithmetic with variables: operators, and NumPy's functions that work entry by entry.
 
-To copy: put this file and `array_rules.py`, `levels.py`, `rules.py`, `variable.py` into a folder
+To copy: put this file and `array_rules.py`, `levels.py`, `rules.py`, `stand_in.py`, `variable.py` into a folder
 `mmlbook` beside your program, with the module that uses it. It needs nothing else but NumPy.
 
 Each operation carries itself out on the values, and adds an entry to the tape that says how the
@@ -141,14 +141,7 @@ Variable.__pow__, Variable.__rpow__ = _operator(np.power, _power)
 Variable.__mod__, Variable.__rmod__ = _operator(np.remainder, operator.mod)
 
 
-def _pair(ufunc):
-    return (lambda self, other: ufunc(self, other)), (lambda self, other: ufunc(other, self))
-
-
-Variable.__matmul__, Variable.__rmatmul__ = _pair(np.matmul)
-Variable.__floordiv__, Variable.__rfloordiv__ = _pair(np.floor_divide)
 Variable.__neg__ = lambda self: self * -1.0
-Variable.__pos__ = lambda self: self
 Variable.__abs__ = lambda self: one_input(np.absolute, self)
 
 

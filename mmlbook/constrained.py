@@ -1,10 +1,10 @@
 """Lowest points under constraints: where the slope of f is a mixture of the slopes of the constraints.
 
-To copy: put this file, `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
+To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
 `constraints.py`, `dual.py`, `dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`,
-`line_search.py`, `newtons_method.py`, `objective.py`, `recording.py`, `rules.py`, `slope.py`, `stationary.py`,
-`tape.py` and `variable.py` into a folder `mmlbook` beside your program.
-Nothing else is needed but NumPy.
+`line_search.py`, `newtons_method.py`, `objective.py`, `recording.py`, `rules.py`, `slope.py`, `stand_in.py`,
+`stationary.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing else is needed but
+NumPy.
 
 - `lagrange`: a point where f is stationary among those that satisfy the constraints, and its multipliers
 - `StationaryPoint`: what it returns

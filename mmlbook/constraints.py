@@ -1,9 +1,9 @@
 """Constraints and their slopes: which ways lead off them, and which run along.
 
-To copy: put this file, `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
-`dual.py`, `dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `recording.py`,
-`rules.py`, `slope.py`, `tape.py` and `variable.py` into a folder `mmlbook` beside your program.
-Nothing else is needed but NumPy.
+To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual.py`,
+`dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `recording.py`, `rules.py`,
+`slope.py`, `stand_in.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing else is
+needed but NumPy.
 
 - `Constraints`: one or several functions that ought to be zero, their Jacobian and their Hessians
 - `Split`: what the constraints' slopes say about a point: the shortest way to where the constraints

@@ -2,8 +2,8 @@
 
 To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual.py`,
 `dual_rules.py`, `fit.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `levenberg_marquardt.py`,
-`recording.py`, `rules.py`, `slope.py`, `sparse_dual.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside
-your program. Nothing else is needed but NumPy. What it offers:
+`recording.py`, `rules.py`, `slope.py`, `sparse_dual.py`, `stand_in.py`, `tape.py`, `variable.py` into a folder
+`mmlbook` beside your program. Nothing else is needed but NumPy. What it offers:
 
 - `fit_curve`: a model ``f(x; theta)`` through readings y, with or without known errors
 - `least_squares`: the same from residuals of your own making
@@ -137,9 +137,8 @@ def least_squares(residuals, start, jacobian=None):
 
 def _fit(sources, start, names, estimate, residuals, jacobian, probe=None):
     """The walk, and the statistics at its end; sources are the names of what gives the residuals and the Jacobian."""
-    firsts = residuals(start), jacobian(start)
-    for name, what, first in zip(sources, ("residuals", "slopes"), firsts, strict=True):
-        if not squares_add_up(first):
+    for name, what, entries in zip(sources, ("residuals", "slopes"), (residuals, jacobian), strict=True):
+        if not squares_add_up(entries(start)):
             raise ValueError(f"{name}: expected {what} whose squares can be added up, got some beyond 1e150")
     walk = levenberg_marquardt(residuals, jacobian, start, probe)
     place = walk.end
@@ -235,7 +234,7 @@ class _OneRun:
     def works(self, start):
         """Whether the model can be run like this; if not, `_step_by_step` says why, or finds another way."""
         try:
-            return bool(np.isfinite(self.residuals(start)).all() and np.isfinite(self.J).all())
+            return squares_add_up(self.residuals(start)) and squares_add_up(self.J)
         except Exception:
             return False
 

@@ -1,7 +1,7 @@
 """Dual numbers: a value that carries its own rate of change through every step of a calculation.
 
-To copy: put this file and `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual_rules.py`,
-`inputs.py`, `levels.py`, `rules.py` into a folder `mmlbook` beside your program. Nothing else is needed but
+To copy: put this file and `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual_rules.py`, `inputs.py`,
+`levels.py`, `rules.py`, `stand_in.py` into a folder `mmlbook` beside your program. Nothing else is needed but
 NumPy.
 
 A dual number is written ``value + tangent * e``, with a symbol e whose square is 0.
@@ -27,6 +27,7 @@ from mmlbook.dual_rules import COMPOSED, OF_ONE, OF_SEVERAL, gather, index_behin
 from mmlbook.inputs import numbers, whole
 from mmlbook.levels import level_of, new_level, plain
 from mmlbook.rules import DERIVATIVE, PARTIALS
+from mmlbook.stand_in import StandIn
 
 
 def _operator(ufunc, operation):
@@ -73,12 +74,7 @@ def _product(a, b):
     return _dual(value, tangent, level)
 
 
-def _comparison(compare):
-    """A comparison looks at the values alone."""
-    return lambda a, b: compare(plain(a), plain(b))
-
-
-class Dual:
+class Dual(StandIn):
     """A value, and the rates at which it changes as x moves in one direction or in several.
 
     In formula ``value + tangent * e`` with ``e**2 = 0``, so that
@@ -113,14 +109,13 @@ class Dual:
     >>> math.sin(Dual(3.0, 1.0))
     Traceback (most recent call last):
     ...
-    TypeError: f: a plain float cannot hold what is being differentiated: use np.sin for math.sin, np.stack for a[i] = x
+    TypeError: f: a plain float has no derivative: use np.sin for math.sin, np.stack for y[i] = x, x for float(x)
 
     Source: W. K. Clifford, "Preliminary sketch of biquaternions", *Proceedings of the
     London Mathematical Society* s1-4 (1871), 381-395.
     """
 
     __slots__ = ("level", "tangent", "value")
-    __hash__ = None
 
     def __init__(self, value, tangent, level=1):
         """Check what is given and keep it, whole numbers as floats."""
@@ -137,40 +132,6 @@ class Dual:
     def __repr__(self):
         """The value and its tangent, as one would write them down."""
         return f"Dual({self.value!r}, {self.tangent!r})"
-
-    def __format__(self, how):
-        """The value, as an f-string wants it."""
-        return format(self.value, how) if how else repr(self)
-
-    # What it looks like from outside: the array of its values
-
-    @property
-    def shape(self):
-        """The shape of the value."""
-        return getattr(self.value, "shape", ())
-
-    ndim = property(lambda self: len(self.shape), doc="How many axes the value has.")
-    size = property(lambda self: math.prod(self.shape), doc="How many entries the value has.")
-    dtype = property(lambda self: np.dtype(float), doc="The type of the entries: float.")
-    T = property(lambda self: np.transpose(self), doc="The transpose.")
-
-    def __len__(self):
-        """The number of rows."""
-        if not self.ndim:
-            raise TypeError("one number has no length")
-        return self.shape[0]
-
-    def __iter__(self):
-        """Its rows, or its numbers, each a dual number."""
-        return (self[i] for i in range(len(self)))
-
-    def __bool__(self):
-        """Whether the value is other than 0."""
-        return bool(plain(self))
-
-    def __round__(self, digits=None):
-        """The value, rounded: constant between its jumps."""
-        return round(plain(self), digits)
 
     def __getitem__(self, index):
         """An entry, a slice, or a choice of entries."""
@@ -209,7 +170,7 @@ class Dual:
             if ufunc in CONSTANT:
                 return ufunc(*map(plain, inputs))
         elif "out" in options:
-            raise TypeError("f: a plain array cannot hold what is being differentiated: write a = a + x for a += x")
+            raise TypeError("f: a plain array has no derivative: write a = a + x for a += x")
         raise TypeError(_unsupported(ufunc, method=method if method != "__call__" else "", options=options))
 
     def __array_function__(self, function, types, inputs, options):
@@ -234,29 +195,6 @@ class Dual:
         value, tangent = rule(*inputs, **options)
         return _dual(_tidy(value), _tidy(tangent), level)
 
-    # What would lose the tangent in silence, and what to write instead
-
-    def __array__(self, dtype=None, copy=None):
-        """Refused, as in ``np.array([x, y])``."""
-        raise TypeError(
-            "f: a plain array cannot hold what is being differentiated: write np.stack([...]) for np.array([...])"
-        )
-
-    def __float__(self):
-        """Refused, as in ``math.sin(x)``."""
-        raise TypeError(
-            "f: a plain float cannot hold what is being differentiated: use np.sin for math.sin, np.stack for a[i] = x"
-        )
-
-    __int__ = __index__ = __complex__ = __float__
-
-    def __setitem__(self, index, entry):
-        """Refused, as in ``x[0] = 1``."""
-        raise TypeError(
-            "f: the entries of what is being differentiated cannot be replaced: "
-            "build a new array with np.stack, np.concatenate or np.where"
-        )
-
 
 Dual.__add__, Dual.__radd__ = _operator(np.add, operator.add)
 Dual.__sub__, Dual.__rsub__ = _operator(np.subtract, operator.sub)
@@ -264,31 +202,9 @@ Dual.__mul__, Dual.__rmul__ = _operator(np.multiply, operator.mul)
 Dual.__truediv__, Dual.__rtruediv__ = _operator(np.divide, operator.truediv)
 Dual.__pow__, Dual.__rpow__ = _operator(np.power, operator.pow)
 Dual.__mod__, Dual.__rmod__ = _operator(np.remainder, operator.mod)
-Dual.__floordiv__, Dual.__rfloordiv__ = lambda a, b: np.floor_divide(a, b), lambda b, a: np.floor_divide(a, b)
 Dual.__matmul__, Dual.__rmatmul__ = _product, lambda b, a: _product(a, b)
 Dual.__neg__ = lambda x: _of_one(operator.neg, DERIVATIVE[np.negative], x)
 Dual.__abs__ = lambda x: _of_one(abs, DERIVATIVE[np.absolute], x)
-Dual.__pos__ = lambda x: x
-for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
-    setattr(Dual, f"__{_name}__", _comparison(getattr(operator, _name)))
-
-
-def _method(name):
-    function = getattr(np, name)
-
-    def method(self, *inputs, **options):
-        return function(self, *inputs, **options)
-
-    method.__doc__ = f"As ``np.{name}(self, ...)``."
-    return method
-
-
-for _name in """sum mean max min prod cumsum cumprod dot std var trace ravel swapaxes squeeze clip diagonal take
-    repeat argmax argmin argsort all any copy round""".split():
-    setattr(Dual, _name, _method(_name))
-Dual.flatten = Dual.ravel
-Dual.reshape = lambda x, *form, **how: np.reshape(x, form[0] if len(form) == 1 else form, **how)
-Dual.transpose = lambda x, *axes: np.transpose(x, (axes[0] if len(axes) == 1 else axes) or None)
 
 
 def value_and_tangent(f, x, v):

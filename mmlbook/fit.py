@@ -8,6 +8,7 @@ Nothing else is needed but NumPy. What it offers:
 - `pseudo_inverse`: which parameters a set of columns determines, and the matrix that gives them
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -151,12 +152,12 @@ def pseudo_inverse(A, rows=0):
     columns = A.shape[1]
     scale = 1 / _lengths(A)
     U, singular, Vt = np.linalg.svd(A * scale, full_matrices=A.shape[0] < columns)
-    tolerance = RANK_TOLERANCE * max(1.0, np.sqrt(max(rows, len(A))) / 64)
-    rank = int(np.sum(singular > tolerance * singular[0]))
+    tolerance = RANK_TOLERANCE * max(1.0, math.sqrt(max(rows, len(A))) / 64) * float(singular[0])
+    rank = sum(value > tolerance for value in singular.tolist())
     inverse = scale[:, None] * (Vt[:rank].T / singular[:rank]) @ U[:, :rank].T
-    undetermined = np.linalg.norm(Vt[rank:], axis=0) > ENTANGLED
-    condition = float(singular[0] / singular[-1]) if rank == columns else np.inf
-    return inverse, rank, condition, undetermined
+    if rank == columns:
+        return inverse, rank, float(singular[0] / singular[-1]), np.zeros(columns, bool)
+    return inverse, rank, np.inf, np.linalg.norm(Vt[rank:], axis=0) > ENTANGLED
 
 
 def _lengths(A):

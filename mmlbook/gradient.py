@@ -1,8 +1,8 @@
 """Derivatives as functions of functions: give f, and get the function that gives its slopes.
 
-To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
-`dual.py`, `dual_rules.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `recording.py`, `rules.py`,
-`slope.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing else is needed but
+To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual.py`,
+`dual_rules.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `recording.py`, `rules.py`, `slope.py`,
+`stand_in.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing else is needed but
 NumPy. What it offers:
 
 - `derivative`: the slope of a function of one number, or of an array, entry by entry
@@ -210,7 +210,7 @@ def jacobian(f):
     >>> jacobian(lambda x: np.array([x[0] ** 2, x[1]]))([2, 0])
     Traceback (most recent call last):
     ...
-    TypeError: f: a plain array cannot hold what is being differentiated: write np.stack([...]) for np.array([...])
+    TypeError: f: a plain array has no derivative: use np.stack for np.array or y[i] = x, x itself for np.asarray(x)
 
     Source: A. Griewank and A. Walther, *Evaluating Derivatives*, second edition,
     Society for Industrial and Applied Mathematics, 2008, chapter 3.

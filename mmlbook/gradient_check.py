@@ -1,8 +1,8 @@
 """Is a gradient right? Compare it with slopes measured from values of f alone.
 
-To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `inputs.py`,
-`levels.py`, `recording.py`, `rules.py`, `slope.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside
-your program. Nothing else is needed but NumPy. What it offers:
+To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `inputs.py`, `levels.py`,
+`recording.py`, `rules.py`, `slope.py`, `stand_in.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your
+program. Nothing else is needed but NumPy. What it offers:
 
 - `check_gradient`: compares a gradient, made by hand or by machine, with measured slopes
 - `GradientCheck`: what it finds: which components are off, by how much, and the slip that would explain it

@@ -18,7 +18,6 @@ least instead, where D holds the lengths of the columns of J: a change of units 
 parameter changes nothing. The damping falls after a good step and rises after a bad one.
 """
 
-import copy
 import math
 from dataclasses import dataclass
 
@@ -30,9 +29,11 @@ ROUND = 1e-8  # ratio of the squares of singular values from which on their roun
 FLAT = 1e-10  # cosine of the angle between the residuals and what the parameters can change: this is a right angle
 NEAR = 1e-3  # below this, undamped steps are tried
 FIRST_DAMPING = 1e-3
+STRAIGHT = 0.9  # the part of the promised improvement that has to come true where the model is taken for straight
 PROBE = 0.1  # how much of a step is tried to see the model bend
 BEND = 0.75  # the most that the correction for the bend may be, in halves of the step
 SHRINKS = 0.9  # a step of the last part is to be shorter than this part of the one before
+SOON = 0.1  # if it is even shorter than this part, the end is near
 LIMIT = 1000  # steps
 
 
@@ -67,6 +68,7 @@ class Place:
         triangle = np.linalg.qr(np.vstack((self.J.T, self.r)).T, mode="r")
         self.lengths = np.sqrt(np.einsum("ij,ij->j", triangle[:p, :p], triangle[:p, :p]))
         self.scale = np.maximum(self.lengths, 0.8 * scale_before)
+        self.scale[self.scale == 0] = np.max(self.scale) or 1.0
         U, singular, Vt = np.linalg.svd(triangle[:p, :p] / self.scale)
         q = U.T @ triangle[:p, p]
         self.out, self.squared, self.pull = Vt.T / self.scale[:, None], singular**2, q * singular
@@ -99,8 +101,8 @@ class Place:
 
     def moved(self, theta, r, J):
         """A place so near that the factors of J are as good there."""
-        new = copy.copy(self)
-        new.theta, new.r, new.J = theta, r, J
+        new = Place.__new__(Place)
+        new.__dict__.update(self.__dict__, theta=theta, r=r, J=J)
         new._pulled()
         return new
 
@@ -136,12 +138,14 @@ class Walk:
 def levenberg_marquardt(residuals, jacobian, start, probe=None):
     """Walk from start to a place where the sum of squares of the residuals is least.
 
-    Two parts. First damped steps, each corrected for the bend of the model along it
-    (geodesic acceleration), until the residuals are nearly at right angles to every
-    change that the parameters can make. Then full Gauss-Newton steps, as long as each is
+    Two parts. First damped steps, until the residuals are nearly at right angles to every
+    change that the parameters can make. Where a step does not bring nine tenths of what it
+    promised, it is corrected for the bend of the model along it (geodesic acceleration), and so
+    are those after it, until one does. Then full Gauss-Newton steps, as long as each is
     shorter than the last: they need no look at the sum of squares, whose rounding would
-    stop them at half of the digits. Only a minimum draws them in. Where the model bends too
-    much for them, Newton's steps with the whole second derivative take their place.
+    stop them at half of the digits. Only a minimum draws them in. Once they shrink quickly, to
+    each is added what the ones after it would bring (Anderson's mixing). Where the model bends
+    too much for them, Newton's steps with the whole second derivative take their place.
 
     Parameters: residuals and jacobian, functions of an array of p floats whose values are
     floats of shapes (n,) and (n, p), n >= p, not finite where there are none, the Jacobian
@@ -163,35 +167,34 @@ def levenberg_marquardt(residuals, jacobian, start, probe=None):
     431-441; H. B. Nielsen, *Damping Parameter in Marquardt's Method*, Technical
     University of Denmark, report IMM-REP-1999-05, 1999; M. K. Transtrum and J. P. Sethna,
     "Improvements to the Levenberg-Marquardt algorithm for nonlinear least-squares
-    minimization", arXiv:1201.5885, 2012.
+    minimization", arXiv:1201.5885, 2012; D. G. Anderson, "Iterative procedures for nonlinear
+    integral equations", *Journal of the ACM* 12 (1965), 547-560.
     """
     probe = probe or residuals
-    J = jacobian(start)
-    lengths = np.linalg.norm(J, axis=0)
-    scale = np.where(lengths == 0, np.max(lengths) or 1.0, lengths)
-    place, path = Place(start, residuals(start), J, scale), [start]
+    place, path = Place(start, residuals(start), jacobian(start), np.zeros(len(start))), [start]
     for cosine, shortest in ((NEAR, 1e-6), (FLAT, EPSILON)):
         place, finite = _descend(residuals, jacobian, probe, place, path, cosine, shortest)
         for next_step in (_gauss_newton, _newton):
             place, step, minimum = _close_in(residuals, jacobian, place, path, next_step)
-            settled = _settled(place, step, np.max(np.abs(path), axis=0))
+            walked = np.array(path)
+            settled = _settled(place, step, np.max(np.abs(walked), axis=0))
             if minimum and settled.all():
-                return Walk(place, np.array(path), settled, minimum, finite)
+                return Walk(place, walked, settled, minimum, finite)
     if not np.isfinite(step).all():
-        settled = _settled(place, _gauss_newton(jacobian, place), np.max(np.abs(path), axis=0))
-    return Walk(place, np.array(path), settled, minimum, finite)
+        settled = _settled(place, _gauss_newton(jacobian, place), np.max(np.abs(walked), axis=0))
+    return Walk(place, walked, settled, minimum, finite)
 
 
 def _descend(residuals, jacobian, probe, place, path, cosine, shortest):
     """Damped steps until the cosine, or the step relative to theta, is small; whether those tried there were finite."""
-    damping, growth, finite = FIRST_DAMPING, 2.0, True
+    damping, growth, finite, careful = FIRST_DAMPING, 2.0, True, False
     while place.cosine > cosine and len(path) <= LIMIT:
         w = place.inner(damping)
         length, far = _length(w), _length(place.scale * place.theta)
         if not length > shortest * far:
             break
         bend, size = 0.0, 0.0
-        if length > 1e-8 * far:  # else rounding rules it
+        if careful and length > 1e-8 * far:  # else rounding rules it
             bend = place.bend(w, probe(place.theta + PROBE * place.outer(w)), damping)
             size = _length(bend)
         kept = 0.0  # the part of the promised improvement that came true
@@ -200,36 +203,48 @@ def _descend(residuals, jacobian, probe, place, path, cosine, shortest):
             r = residuals(theta)
             promised = place.pull @ w + damping * length * length  # |J v|**2 + 2 damping |D v|**2
             kept = (place.sum_of_squares - r @ r) / promised
-        J = jacobian(theta) if kept > 1e-4 else None
+        J = jacobian(theta) if kept > (1e-4 if careful else STRAIGHT) else None
         if J is not None and squares_add_up(J):
             place = Place(theta, r, J, place.scale)
             path.append(theta)
             damping, growth, finite = damping * max(1 / 3, 1 - (2 * kept - 1) ** 3), 2.0, True
-        else:
+            careful = kept <= STRAIGHT
+        elif careful:
             finite = finite and J is None and math.isfinite(size) and math.isfinite(kept)
             damping, growth = damping * growth, 2 * growth
+        else:
+            careful = True
     return place, finite
 
 
 def _close_in(residuals, jacobian, place, path, next_step):
     """Undamped steps as long as they shrink: the place, the step from there, whether it is a minimum."""
-    step, shrank, ratio = next_step(jacobian, place), False, 1.0
-    scale = place.scale
+    step, shrank, soon = next_step(jacobian, place), False, False
+    move, scale = step, place.scale
     length = _length(scale * step)
     while length > 0 and place.cosine > FLAT and len(path) <= LIMIT:
-        theta = place.theta + step
+        theta = place.theta + move
         r, J = residuals(theta), jacobian(theta)
         if not (math.isfinite(r @ r) and squares_add_up(J)):
             break
-        near = place.sound and place.cosine < NEAR and ratio < 0.1
+        near = soon and place.sound and place.cosine < NEAR
         new = place.moved(theta, r, J) if near else Place(theta, r, J, scale)
         step_there = next_step(jacobian, new)
         length_there = _length(scale * step_there)
         if not length_there < SHRINKS * length:
             break
-        place, step, length, ratio, shrank = new, step_there, length_there, length_there / length, True
+        shrank, soon = True, length_there < SOON * length
+        add_up = soon and next_step is _gauss_newton
+        move = _lengthened(step_there, step_there - step, move, scale) if add_up else step_there
+        place, step, length = new, step_there, length_there
         path.append(theta)
     return place, step, shrank or (next_step is _newton and bool(np.isfinite(length)))
+
+
+def _lengthened(step, change, move, scale):
+    """The step, and what those to come would add if moves change steps as the last move did."""
+    rest = (scale * change) @ (scale * step) / ((scale * change) @ (scale * change))
+    return step - rest * (move + change)
 
 
 def _gauss_newton(jacobian, place):

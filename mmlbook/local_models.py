@@ -1,9 +1,9 @@
 """Straight and quadratic models of a function of many numbers, near one point.
 
 To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual.py`,
-`dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `recording.py`, `rules.py`, `slope.py`,
-`tape.py`, `variable.py` into a folder `mmlbook` beside your program.
-Nothing else is needed but NumPy. What it offers:
+`dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `recording.py`, `rules.py`,
+`slope.py`, `stand_in.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing else is
+needed but NumPy. What it offers:
 
 - `linearise`: value and slopes, the Taylor series to order 1
 - `quadratic_model`: value, gradient and Hessian, to order 2

@@ -1,10 +1,9 @@
 """Newton's method for minima: go where the quadratic model of f has its lowest point.
 
-To copy: put this file, `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
-`dual.py`, `dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `line_search.py`,
-`objective.py`, `recording.py`, `rules.py`, `slope.py`, `stationary.py`, `tape.py` and `variable.py` into a
-folder `mmlbook` beside your program.
-Nothing else is needed but NumPy.
+To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual.py`,
+`dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `line_search.py`, `objective.py`,
+`recording.py`, `rules.py`, `slope.py`, `stand_in.py`, `stationary.py`, `tape.py`, `variable.py` into a folder
+`mmlbook` beside your program. Nothing else is needed but NumPy.
 
 - `newton`: from a start to a minimum of f, by its Hessian
 - `downhill_step`: one step, made downhill where the Hessian alone would lead uphill

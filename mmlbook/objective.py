@@ -1,9 +1,9 @@
 """A cost with its derivatives, its calls counted and its answers checked: what every descent works on.
 
-To copy: put this file, `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
-`dual.py`, `dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `recording.py`,
-`rules.py`, `slope.py`, `tape.py` and `variable.py` into a folder `mmlbook` beside your program.
-Nothing else is needed but NumPy.
+To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual.py`,
+`dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `recording.py`, `rules.py`,
+`slope.py`, `stand_in.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing else is
+needed but NumPy.
 
 - `Objective`: f, its gradient and its Hessian at flat points, whatever shape the reader's points have
 - `Trail`: the points visited on the way down, and the values there

@@ -1,11 +1,10 @@
 """Downhill by the slope: fixed steps, momentum, Adam, a line search, batches.
 
-To copy: put this file, `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
-`constrained.py`, `constraints.py`, `dual.py`, `dual_rules.py`, `gradient.py`, `gradient_check.py`,
-`inputs.py`, `levels.py`, `line_search.py`, `newtons_method.py`, `objective.py`, `recording.py`, `roots.py`,
-`rules.py`, `slope.py`, `stationary.py`, `steps.py`, `stochastic.py`, `tape.py` and `variable.py` into a
-folder `mmlbook` beside your program.
-Nothing else is needed but NumPy.
+To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
+`constrained.py`, `constraints.py`, `dual.py`, `dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`,
+`levels.py`, `line_search.py`, `newtons_method.py`, `objective.py`, `recording.py`, `roots.py`, `rules.py`,
+`slope.py`, `stand_in.py`, `stationary.py`, `steps.py`, `stochastic.py`, `tape.py`, `variable.py` into a folder
+`mmlbook` beside your program. Nothing else is needed but NumPy.
 
 - `gradient_descent`: from a start to a minimum of f, against its gradient
 

@@ -1,13 +1,13 @@
 """What happens when NumPy's functions meet a variable: they are carried out, and written down.
 
 To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `levels.py`, `rules.py`,
-`variable.py` into a folder `mmlbook` beside your program, with the module that uses it. It needs
+`stand_in.py`, `variable.py` into a folder `mmlbook` beside your program, with the module that uses it. It needs
 nothing else but NumPy.
 
 NumPy hands a call over to the variable among its inputs, by ``__array_ufunc__`` for functions that
 work entry by entry, and by ``__array_function__`` for the rest. What has a derivative goes on the tape;
 what is constant between its jumps, as ``np.argmax``, gets the plain values and gives plain answers.
-Indices and the methods that arrays have are here, too.
+Indices are here, too.
 
 >>> from mmlbook.variable import Tape
 >>> tape = Tape()
@@ -206,18 +206,3 @@ Variable.__array_ufunc__ = _array_ufunc
 Variable.__array_function__ = _array_function
 Variable.__getitem__ = _entries
 Variable._scatter = _scatter
-
-
-def _method(name):
-    function = getattr(np, name)
-
-    def method(self, *arguments, **options):
-        return function(self, *arguments, **options)
-
-    method.__doc__ = f"As ``np.{name}``."
-    return method
-
-
-for _name in """all any argmax argmin argsort clip copy cumprod cumsum diagonal dot max mean min prod
-                ptp ravel repeat round squeeze std sum swapaxes take trace var""".split():
-    setattr(Variable, _name, _method(_name))

@@ -3,7 +3,7 @@
 To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
 `curve_fitting.py`, `double_double.py`, `dual.py`, `dual_rules.py`, `fit.py`, `gradient.py`, `gradient_check.py`,
 `inputs.py`, `levels.py`, `levenberg_marquardt.py`, `linear_regression.py`, `recording.py`, `rules.py`, `slope.py`,
-`sparse_dual.py`, `summary.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your program.
+`sparse_dual.py`, `stand_in.py`, `summary.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your program.
 
 Where you need only some of it, take the module that holds it, with the files that its first lines name:
 

@@ -1,8 +1,8 @@
 """Roots of a function of one variable: where its graph meets the axis.
 
 To copy: put this file and `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual.py`, `dual_rules.py`,
-`inputs.py`, `levels.py`, `rules.py` into a folder `mmlbook` beside your program.
-Nothing else is needed but NumPy. What it offers:
+`inputs.py`, `levels.py`, `rules.py`, `stand_in.py` into a folder `mmlbook` beside your program. Nothing else is
+needed but NumPy. What it offers:
 
 - `newton_raphson`: slide down tangents; a few steps give all digits, if the start is good
 - `bisect`: halve a bracket; slow, and safe

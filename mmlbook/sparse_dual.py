@@ -1,7 +1,7 @@
 """Dual numbers for a few parameters, each with slopes only for the parameters that it depends on.
 
-To copy: put this file and `array_rules.py`, `rules.py` into a folder `mmlbook` beside your program. Nothing else is
-needed but NumPy. What it offers:
+To copy: put this file and `array_rules.py`, `rules.py`, `stand_in.py` into a folder `mmlbook` beside your program.
+Nothing else is needed but NumPy. What it offers:
 
 - `values_and_slopes`: the values of a curve and its slopes by each of its parameters, from one run of the model
 - `SparseDual`: what the model is given in the place of a parameter
@@ -20,6 +20,7 @@ import numpy as np
 
 from mmlbook.array_rules import CONSTANT
 from mmlbook.rules import DERIVATIVE, PARTIALS
+from mmlbook.stand_in import StandIn
 
 PLAIN = {float, int, np.ndarray, np.float64}
 
@@ -28,13 +29,13 @@ class Unsupported(TypeError):
     """A model did something that has no rule here."""
 
 
-class SparseDual:
+class SparseDual(StandIn):
     """A number or array that depends on parameters: its value, and a slope for each of these parameters.
 
     Parameters: value, a float or an array of floats; slopes, a dictionary that gives, for the number of a
     parameter, a pair, a float and an array or None: their product, or the float alone, is the slope. So
     most steps of a calculation multiply floats, and leave the arrays as they are.
-    Raises Unsupported for what would lose the slopes, or has no rule.
+    Raises Unsupported for what has no rule, TypeError for what would lose the slopes.
 
     >>> height, rate = SparseDual(3.0, {0: (1.0, None)}), SparseDual(0.0, {1: (1.0, None)})
     >>> y = height * np.exp(-rate * np.array([0.0, 2.0]))
@@ -47,7 +48,6 @@ class SparseDual:
     """
 
     __slots__ = ("slopes", "value")
-    __hash__ = None
 
     def __init__(self, value, slopes):
         """Keep both."""
@@ -72,14 +72,6 @@ class SparseDual:
             slopes = {k: (1.0, np.where(condition, _product(yes.get(k)), _product(no.get(k)))) for k in yes | no}
             return SparseDual(np.where(condition, a, b), slopes)
         raise Unsupported(f"np.{function.__name__} has no rule here")
-
-    def __array__(self, dtype=None, copy=None):
-        """Refused: a plain array would lose the slopes."""
-        raise Unsupported("a plain array cannot hold slopes")
-
-    def __bool__(self):
-        """Whether the value is other than 0."""
-        return bool(self.value)
 
 
 def values_and_slopes(f, theta):
@@ -164,18 +156,10 @@ def _operator(ufunc, operation):
     return (lambda a, b: _of_two(operation, rules, a, b)), (lambda b, a: _of_two(operation, rules, a, b))
 
 
-def _comparison(compare):
-    """A comparison looks at the values alone."""
-    return lambda a, b: compare(_value(a), _value(b))
-
-
 SparseDual.__add__, SparseDual.__radd__ = _operator(np.add, operator.add)
 SparseDual.__sub__, SparseDual.__rsub__ = _operator(np.subtract, operator.sub)
 SparseDual.__mul__, SparseDual.__rmul__ = _operator(np.multiply, operator.mul)
 SparseDual.__truediv__, SparseDual.__rtruediv__ = _operator(np.divide, operator.truediv)
 SparseDual.__pow__, SparseDual.__rpow__ = _operator(np.power, operator.pow)
 SparseDual.__neg__ = lambda x: _of_one(operator.neg, DERIVATIVE[np.negative], x)
-SparseDual.__pos__ = lambda x: x
 SparseDual.__abs__ = lambda x: _of_one(abs, DERIVATIVE[np.absolute], x)
-for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
-    setattr(SparseDual, f"__{_name}__", _comparison(getattr(operator, _name)))

@@ -1,10 +1,9 @@
 """Minimum, maximum or saddle: what second derivatives say about a point where the gradient vanishes.
 
-To copy: put this file, `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`,
-`dual.py`, `dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `objective.py`,
-`recording.py`, `rules.py`, `slope.py`, `tape.py` and `variable.py` into a folder `mmlbook` beside your
-program.
-Nothing else is needed but NumPy.
+To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual.py`,
+`dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `levels.py`, `objective.py`, `recording.py`,
+`rules.py`, `slope.py`, `stand_in.py`, `tape.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing
+else is needed but NumPy.
 
 - `classify`: the verdict from eigenvalues of the Hessian
 - `verdict`: the same for a point that a method has come close to, and the way that is left to go

@@ -1,7 +1,8 @@
 """Reverse mode: write down every step of a calculation on a tape, then run the tape backwards.
 
 To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `levels.py`, `recording.py`,
-`rules.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing else is needed but NumPy. What it offers:
+`rules.py`, `stand_in.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing else is needed but
+NumPy. What it offers:
 
 - `value_and_gradients`: the value of f, one number, and its gradients, from one sweep
 - `value_and_pull_back`: the value of f, number or array, and a function that sweeps as often as you like
@@ -25,7 +26,8 @@ import numpy as np
 from mmlbook.array_rules import add_at, is_basic, scatter, spread_out
 from mmlbook.levels import level_of, new_level
 from mmlbook.recording import Variable
-from mmlbook.variable import NOT_IN_ARRAY, LostDerivative, Tape, plain, recorded
+from mmlbook.stand_in import NO_ARRAY, NO_FLOAT
+from mmlbook.variable import Tape, plain, recorded
 
 NOTHING = 0.0  # the gradient of what nothing depends on so far: known by its identity
 
@@ -175,8 +177,8 @@ def _run(f, inputs):
     try:
         result = f(*[recorded(plain(x), tape) for x in inputs])
     except ValueError as error:
-        if isinstance(error.__cause__, LostDerivative):  # NumPy's own words for y[i] = x do not help here
-            raise LostDerivative(NOT_IN_ARRAY) from error
+        if str(error.__cause__) in (NO_ARRAY, NO_FLOAT):  # NumPy's own words for y[i] = x do not help here
+            raise TypeError(NO_ARRAY) from error
         raise
     if isinstance(result, (list, tuple)):
         raise TypeError(

@@ -2,9 +2,9 @@
 
 To copy: put this file and `arithmetic.py`, `array_compositions.py`, `array_rules.py`, `chain_rule.py`, `dual.py`,
 `dual_rules.py`, `gradient.py`, `gradient_check.py`, `inputs.py`, `intervals.py`, `jets.py`, `levels.py`,
-`local_models.py`, `power_series.py`, `recording.py`, `rules.py`, `slope.py`, `tape.py`, `taylor_polynomial.py`,
-`variable.py` into a folder `mmlbook` beside your program.
-Nothing else is needed but NumPy. What it offers:
+`local_models.py`, `power_series.py`, `recording.py`, `rules.py`, `slope.py`, `stand_in.py`, `tape.py`,
+`taylor_polynomial.py`, `variable.py` into a folder `mmlbook` beside your program. Nothing else is needed but NumPy.
+What it offers:
 
 - `coefficients`: the numbers ``f^(k)(at) / k!``, exact to rounding
 - `polynomial`: the Taylor polynomial, to be evaluated or printed

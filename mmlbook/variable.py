@@ -1,24 +1,22 @@
 """The number or array that reverse mode puts in the place of a plain one.
 
-To copy: put this file and `levels.py` into a folder `mmlbook` beside your program, with the
-module that uses it. It needs nothing else but NumPy. What it offers:
+To copy: put this file and `stand_in.py` into a folder `mmlbook` beside your program, with the module that uses it.
+It needs nothing else but NumPy. What it offers:
 
 - `Variable`: a number or array with a place on a tape
 - `recorded`: a new variable, written on a tape
 - `Tape`: what was done, in order
-- `LostDerivative`: the error for a variable that was about to turn into plain numbers
 - `plain`: a result in the form that variables hold
 
-Here stands what a variable is and what it answers when asked about itself: its shape, its
-comparisons, and why it cannot turn into a plain number. What can be calculated with it is
-the subject of `mmlbook.arithmetic` and `mmlbook.recording`.
+Here stands what a variable is. What it answers when asked about itself is the subject of
+`mmlbook.stand_in`, and what can be calculated with it that of `mmlbook.arithmetic` and `mmlbook.recording`.
 """
 
 import operator
 
 import numpy as np
 
-from mmlbook.levels import level_of
+from mmlbook.stand_in import StandIn
 
 FLOAT = np.dtype(float)
 
@@ -36,17 +34,7 @@ class Tape(list):
     __slots__ = ("level",)
 
 
-class LostDerivative(TypeError):
-    """A variable was about to turn into plain numbers, and its derivative to be lost in silence."""
-
-
-NOT_IN_ARRAY = (
-    "f: a variable cannot become part of a plain array, which has no derivative: use np.stack([...]) "
-    "for np.array([...]), x itself for np.asarray(x), and np.stack or np.where for y[i] = x"
-)
-
-
-class Variable:
+class Variable(StandIn):
     """A number or an array whose every use is written on a tape.
 
     Work with it as with the plain one: operators, NumPy functions, indices, comparisons, loops.
@@ -66,15 +54,13 @@ class Variable:
     A variable does not turn into a plain number, which would lose the derivative:
 
     >>> import math
-    >>> try:
-    ...     value_and_gradients(lambda x: math.sin(x), 3.0)
-    ... except LostDerivative as error:
-    ...     print(error)
-    f: a variable cannot become a plain float, which has no derivative: use np.sin for math.sin, x itself for float(x)
+    >>> value_and_gradients(lambda x: math.sin(x), 3.0)
+    Traceback (most recent call last):
+    ...
+    TypeError: f: a plain float has no derivative: use np.sin for math.sin, np.stack for y[i] = x, x for float(x)
     """
 
     __slots__ = ("index", "slope", "tape", "value")
-    __hash__ = None
 
     def place(self):
         """A place on the tape where its slope is 1: a new one, if it has to be."""
@@ -91,31 +77,9 @@ class Variable:
             raise RuntimeError("f: expected no variable from an earlier run; let f return what is needed of it")
         return level
 
-    def __len__(self):
-        """The number of rows."""
-        return len(self.value)
-
-    def __iter__(self):
-        """Its rows, or its numbers, each a variable."""
-        return (self[i] for i in range(len(self.value)))
-
-    def __bool__(self):
-        """Whether a number is other than 0."""
-        if self.ndim:
-            raise TypeError("f: an array is neither true nor false; use np.where, or compare and use np.any or np.all")
-        return bool(self.value)
-
     def __repr__(self):
         """The value, named as a variable."""
         return f"Variable({self.value!r})"
-
-    def __format__(self, how):
-        """The value, as an f-string wants it."""
-        return format(self.value, how)
-
-    def __round__(self, digits=None):
-        """The value, rounded: constant between its jumps."""
-        return round(self.value, digits)
 
     def __copy__(self):
         """Itself: nothing changes a variable."""
@@ -125,52 +89,6 @@ class Variable:
         """Itself: a copy of its tape would lose the derivative."""
         return self
 
-    # Ways to lose the derivative, and the ways round them
-
-    def __float__(self):
-        """Refused, as in ``math.sin(x)``."""
-        raise LostDerivative(
-            "f: a variable cannot become a plain float, which has no derivative: "
-            "use np.sin for math.sin, x itself for float(x)"
-        )
-
-    def __int__(self):
-        """Refused."""
-        raise LostDerivative(
-            "f: a variable cannot become a plain int, which has no derivative: use np.floor(x) for int(x)"
-        )
-
-    def __array__(self, dtype=None, copy=None):
-        """Refused, as in ``np.array([x, y])``."""
-        raise LostDerivative(NOT_IN_ARRAY)
-
-    def __setitem__(self, index, value):
-        """Refused, as in ``x[0] = 1``."""
-        raise TypeError(
-            "f: a variable keeps its entries: build the array with np.stack or np.concatenate, "
-            "or choose entries with np.where, instead of x[i] = value"
-        )
-
-    # What arrays have
-
-    shape = property(lambda self: getattr(self.value, "shape", ()), doc="The shape of the value.")
-    ndim = property(lambda self: len(self.shape), doc="The number of axes.")
-    size = property(lambda self: int(np.prod(self.shape)), doc="The number of entries.")
-    dtype = property(lambda self: np.dtype(float), doc="Always float.")
-    T = property(lambda self: np.transpose(self), doc="The transpose.")
-
-    def reshape(self, *shape, **options):
-        """As ``np.reshape``; the lengths may stand alone."""
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape, **options)
-
-    def transpose(self, *axes):
-        """As ``np.transpose``; the axes may stand alone."""
-        return np.transpose(self, axes[0] if len(axes) == 1 else axes or None)
-
-    def flatten(self):
-        """As ``np.ravel``."""
-        return np.ravel(self)
-
 
 def recorded(value, tape, entry=None):
     """A new variable at the end of a tape, with the entry that says where it comes from."""
@@ -178,21 +96,6 @@ def recorded(value, tape, entry=None):
     result.value, result.tape, result.index, result.slope = value, tape, len(tape), 1.0
     tape.append(entry)
     return result
-
-
-def _comparison(compare):
-    """A comparison looks at the values, and gives a plain answer."""
-
-    def method(self, other):
-        if level_of(other) > self.level:
-            return NotImplemented  # the other one answers
-        return compare(self.value, other.value if type(other) is Variable and other.tape is self.tape else other)
-
-    return method
-
-
-for _name in ("lt", "le", "eq", "ne", "gt", "ge"):
-    setattr(Variable, f"__{_name}__", _comparison(getattr(operator, _name)))
 
 
 def plain(y):

@@ -94,6 +94,15 @@ def test_a_drawing_that_cannot_be_heard_or_seen_is_refused(tmp_path, change, wor
     assert any(words in message and line == 7 for line, message in found), found
 
 
+@pytest.mark.parametrize(("more", "folded"), [(7, False), (8, True)])
+def test_long_code_is_folded_above_its_figure(tmp_path, more, folded):
+    cell = FIGURE.replace("ax.plot(", "ax.axhline(0)\n" * more + "ax.plot(", 1) % ""
+    page = build(tmp_path, {"page": HEAD + cell}, **SETTINGS).text("page")
+    closed = re.findall(r'<details class="figure-code.*?</details>', page, flags=re.S)
+    assert len(closed) == folded
+    assert not folded or ("axhline" in closed[0] and "<svg" not in closed[0])
+
+
 def test_a_picture_needs_its_text(tmp_path):
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\n")

@@ -12,6 +12,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from devices.nodes import closed
 from text.faults import report
 
 # Sentinel colours of kernel/matplotlibrc and the CSS variables that take their place.
@@ -21,6 +22,7 @@ ROLES = {
 }  # fmt: skip
 HEAVIEST = 15_000  # bytes of one drawing, compressed
 NEUTRAL = {"#000000", "#ffffff"}
+LONGEST = 10  # lines of code that stand open above their figure
 
 
 class inline_svg(nodes.General, nodes.Element):
@@ -89,6 +91,15 @@ def inline_figures(app: Sphinx, doctree: nodes.document) -> None:
             if weight > HEAVIEST:
                 report(cell, "figure", f"figure of {weight} bytes, compressed; at most {HEAVIEST}: draw fewer points")
             image.replace_self(inline_svg("", svg=drawing, alt=alt))
+        if drawings:
+            fold(cell)
+
+
+def fold(cell: nodes.container) -> None:
+    """Close the code above a figure where it is long: the reader came for what it draws."""
+    for source in [child for child in cell.children if child.get("nb_element") == "cell_code_source"]:
+        if len(source.astext().splitlines()) > LONGEST:
+            cell.replace(source, closed("figure-code", "Code of this figure", source))
 
 
 def _ancestors(node: nodes.Node, top: nodes.Node):
@@ -115,6 +126,7 @@ def visit_text(translator, node: inline_svg) -> None:
 
 
 def setup(app: Sphinx) -> dict:
+    app.setup_extension("devices.directives")  # for its nodes
     app.add_node(inline_svg, html=(visit_html, None), text=(visit_text, None))
     app.connect("doctree-read", inline_figures, priority=120)
     app.connect("doctree-read", check_images, priority=130)
