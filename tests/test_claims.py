@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from claims.language import Ledger, NotTrue
+from claims.language import Ledger, NotTrue, run, same_value
+from claims.latex_statements import read
 from claims.verify import CheckError, parse_renames, time_limit, verify
 
 BOOK = Path(__file__).parents[1] / "book"
@@ -32,6 +33,149 @@ TRUE = {
     "rounded": (r"\sqrt{2} \approx 1.414", 'assert rounds_to(sqrt(2), "1.414")', ""),
     "trigonometry": (r"\sin^2 x + \cos^2 x = 1", 'x = symbols("x")\nassert holds(sin(x)**2 + cos(x)**2, 1)', ""),
 }  # fmt: skip
+
+ARRAYS = {
+    "product": (
+        r"""\begin{pmatrix} a & b \\ c & d \end{pmatrix} \begin{pmatrix} x_1 \\ x_2 \end{pmatrix}
+= \begin{pmatrix} a x_1 + b x_2 \\ c x_1 + d x_2 \end{pmatrix}""",
+        """a, b, c, d, x_1, x_2 = symbols("a b c d x_1 x_2")
+assert holds(Matrix([[a, b], [c, d]]) * Matrix([x_1, x_2]), Matrix([a*x_1 + b*x_2, c*x_1 + d*x_2]))""",
+        "",
+    ),
+    "transposed": (
+        r"""(A\vect{x})\T = \vect{x}\T A\T""",
+        """A, x = Matrix(2, 2, symbols("a:d")), Matrix(symbols("x_1 x_2"))
+assert holds((A * x).T, x.T * A.T)""",
+        "",
+    ),
+    "dot": (
+        r"""\begin{pmatrix} 3 \\ 4 \end{pmatrix} \cdot \begin{pmatrix} 1 \\ 2 \end{pmatrix}
+= 3 \cdot 1 + 4 \cdot 2 = 11""",
+        """assert holds(Matrix([3, 4]).dot(Matrix([1, 2])), 11)""",
+        "",
+    ),
+    "length": (
+        r"""|\vect{x}|^2 = \vect{x} \cdot \vect{x} = \vect{x}\T\vect{x} = x_1^2 + x_2^2""",
+        """x = Matrix(symbols("x_1 x_2", real=True))
+assert holds(x.dot(x), x[0]**2 + x[1]**2)""",
+        "",
+    ),
+    "inverse": (
+        r"""A^{-1} = \frac{1}{\det A} \begin{pmatrix} d & -b \\ -c & a \end{pmatrix} \qquad A A^{-1} = I""",
+        """a, b, c, d = symbols("a b c d")
+A, I = Matrix([[a, b], [c, d]]), eye(2)
+assert holds(A.inv(), Matrix([[d, -b], [-c, a]]) / A.det())
+assert holds(A * A.inv(), I)""",
+        "",
+    ),
+    "partials": (
+        r"""\pdv{f}{x} = 2xy \qquad \frac{\partial^2 f}{\partial x \partial y} = 2x \qquad \pdv{f}{x}(1, 3) = 6
+\qquad \text{for } f(x, y) = x^2 y""",
+        """x, y = symbols("x y")
+f = lambda x, y: x**2 * y
+assert holds(diff(f(x, y), x), 2*x*y)
+assert holds(diff(f(x, y), x, y), 2*x)
+assert holds(gradient(f, [x, y])[0].subs({x: 1, y: 3}), 6)
+assert holds(f(x, y), x**2 * y)""",
+        "",
+    ),
+    "gradient": (
+        r"""\nabla f(x, y) = \begin{pmatrix} 2xy \\ x^2 \end{pmatrix} \qquad
+\nabla f(1, 3) = \begin{pmatrix} 6 \\ 1 \end{pmatrix}
+\qquad \text{for } f(x, y) = x^2 y""",
+        """x, y = symbols("x y")
+f = lambda x, y: x**2 * y
+slopes = gradient(f, [x, y])
+assert holds(slopes, Matrix([2*x*y, x**2]))
+assert holds(slopes.subs({x: 1, y: 3}), Matrix([6, 1]))
+assert holds(f(x, y), x**2 * y)""",
+        "",
+    ),
+    "quadratic-form": (
+        r"""\nabla(\vect{x}\T A \vect{x}) = (A + A\T)\vect{x}""",
+        """A, x = Matrix(2, 2, symbols("a:d")), Matrix(symbols("x_1 x_2"))
+nabla = x
+assert holds(gradient((x.T * A * x)[0], x), (A + A.T) * x)""",
+        "",
+    ),
+    "jacobian-polar": (
+        r"""\pdv{\vect{f}}{\vect{p}} = \begin{pmatrix} \cos t & -r \sin t \\ \sin t & r \cos t \end{pmatrix} \qquad
+\det \pdv{\vect{f}}{\vect{p}} = r
+\qquad \text{for } \vect{f}(r, t) = \begin{pmatrix} r \cos t \\ r \sin t \end{pmatrix}""",
+        """r, t = symbols("r t", real=True)
+p = Matrix([r, t])
+f = lambda r, t: Matrix([r * cos(t), r * sin(t)])
+J = jacobian(f, [r, t])
+assert holds(J, Matrix([[cos(t), -r*sin(t)], [sin(t), r*cos(t)]]))
+assert holds(J.det(), r)
+assert holds(f(r, t), Matrix([r * cos(t), r * sin(t)]))""",
+        "",
+    ),
+    "chain-rule": (
+        r"""\dv{f}{t} = \pdv{f}{x} \dv{x}{t} + \pdv{f}{y} \dv{y}{t}""",
+        """t = symbols("t")
+x, y = Function("x")(t), Function("y")(t)
+f = Function("f")(x, y)
+assert holds(diff(f, t), diff(f, x) * diff(x, t) + diff(f, y) * diff(y, t))""",
+        "",
+    ),
+    "one-neuron": (
+        r"""\pdv{C}{w} = \pdv{C}{a} \pdv{a}{z} \pdv{z}{w} = 2(a - y) \tanh'(z)\, x""",
+        """x, y, w, b = symbols("x y w b", real=True)
+z = lambda w, b: w * x + b
+a = lambda z: tanh(z)
+C = lambda a: (a - y)**2
+assert holds(diff(C(a(z(w, b))), w), 2 * (tanh(w*x + b) - y) * (1 - tanh(w*x + b)**2) * x)""",
+        "",
+    ),
+    "layer": (
+        r"""\vect{a}^{(1)} = \varphi(W^{(1)} \vect{x} + \vect{b}^{(1)})
+\qquad a^{(1)}_1 = \varphi(\sum_{j=1}^{2} w^{(1)}_{1j} x_j + b^{(1)}_1)""",
+        """varphi = Function("varphi")
+W1, x, b1 = Matrix(2, 2, symbols("w:4")), Matrix(symbols("x_1 x_2")), Matrix(symbols("b_1 b_2"))
+a1 = (W1 * x + b1).applyfunc(varphi)
+z1 = [W1[0, 0]*x[0] + W1[0, 1]*x[1] + b1[0], W1[1, 0]*x[0] + W1[1, 1]*x[1] + b1[1]]
+assert holds(a1, Matrix([varphi(z1[0]), varphi(z1[1])]))
+assert holds(a1[0], varphi(z1[0]))""",
+        "",
+    ),
+    "any-function": (
+        r"""\pdv{k}{u} = \frac12 \pdv{f}{x} \qquad \text{where } k(u, y) = f(\tfrac{u}{2}, y)""",
+        """x, y, u = symbols("x y u", real=True)
+F = Function("F")
+f = lambda x, y: F(x, y)
+k = lambda u, y: f(u / 2, y)
+assert holds(diff(k(u, y), u), diff(f(x, y), x).subs(x, u / 2) / 2)
+assert holds(k(u, y), f(u / 2, y))
+x = u / 2""",
+        "",
+    ),
+    "sums": (
+        r"""\sum_i r_i^2 = (y_1 - w x_1)^2 + (y_2 - w x_2)^2""",
+        """w = symbols("w")
+x, y = Matrix(symbols("x_1 x_2")), Matrix(symbols("y_1 y_2"))
+r = y - w * x
+assert holds(r.dot(r), (y[0] - w * x[0])**2 + (y[1] - w * x[1])**2)""",
+        "",
+    ),
+    "zero": (
+        r"""\nabla f(1, -2) = \vect{0} \qquad \text{for } f(x, y) = (x - 1)^2 + 3(y + 2)^2""",
+        """x, y = symbols("x y")
+f = lambda x, y: (x - 1)**2 + 3*(y + 2)**2
+assert holds(gradient(f, [x, y]).subs({x: 1, y: -2}), zeros(2, 1))
+assert holds(f(x, y), (x - 1)**2 + 3*(y + 2)**2)""",
+        "",
+    ),
+    "rounded-column": (
+        r"""\frac{1}{|\vect{x}|} \vect{x} \approx \begin{pmatrix} 0.45 \\ 0.89 \end{pmatrix}
+\qquad \vect{x} = \begin{pmatrix} 1 \\ 2 \end{pmatrix}""",
+        """x = Matrix([1, 2])
+assert rounds_to(x / x.norm(), ["0.45", "0.89"])
+assert holds(x, Matrix([1, 2]))""",
+        "",
+    ),
+}
+TRUE |= ARRAYS
 
 
 @pytest.mark.parametrize("name", TRUE)
@@ -68,6 +212,22 @@ def mutations_of_formula(tex):
             yield tex[: match.start()] + new + " " + tex[match.end() :]
 
 
+def array_mutations_of_formula(tex):
+    """The formula with two neighbouring entries of a matrix swapped, a transpose or an \\odot dropped."""
+    for match in re.finditer(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}", tex, flags=re.S):
+        rows = [row.split("&") for row in match[1].split(r"\\") if row.strip()]
+        places = [(i, j) for i, row in enumerate(rows) for j in range(len(row))]
+        for i, j in places:
+            for below, beside in ((i, j + 1), (i + 1, j)):
+                if (below, beside) in places and rows[i][j].strip() != rows[below][beside].strip():
+                    swapped = [list(row) for row in rows]
+                    swapped[i][j], swapped[below][beside] = rows[below][beside], rows[i][j]
+                    inner = r"\\".join("&".join(row) for row in swapped)
+                    yield tex[: match.start(1)] + inner + tex[match.end(1) :]
+    for match in re.finditer(r"\\T(?![a-zA-Z])|\\odot", tex):
+        yield tex[: match.start()] + " " + tex[match.end() :]
+
+
 class _Mutant(ast.NodeTransformer):
     """Changes the `wanted`-th place of a check: a whole number, a sum or a difference."""
 
@@ -96,6 +256,14 @@ class _Mutant(ast.NodeTransformer):
                 return ast.copy_location(ast.Constant(node.value + 1), node)
         return node
 
+    def visit_Attribute(self, node):
+        self.generic_visit(node)
+        if node.attr == "T":
+            self.seen += 1
+            if self.seen == self.wanted:
+                return node.value
+        return node
+
     def visit_BinOp(self, node):
         self.generic_visit(node)
         if isinstance(node.op, (ast.Add, ast.Sub)):
@@ -116,18 +284,34 @@ def mutations_of_check(code):
         wanted += 1
 
 
+def values(tex, code, renames):
+    """Every value of a claim: the sides of its formula, and what its check established."""
+    ledger = Ledger()
+    names = run(code, ledger)
+    sides = [side for sides, _ in read(tex, names, renames) for side in sides]
+    return sides + [value for claim in ledger.claims for value in (claim.left, claim.right)]
+
+
+def says_the_same(mutant, original):
+    """True where no value changed: swapped factors of a dot product, a transpose of a symmetric matrix, 0 times 4."""
+    return all(same_value(a, b) for a, b in zip(values(*mutant), values(*original), strict=True))
+
+
 def survivors(tex, code, where):
     """Mutations that nothing catches."""
     renames = parse_renames(where)
-    changed = [(m, code) for m in mutations_of_formula(tex)] + [(tex, m) for m in mutations_of_check(code)]
+    arrays = [(m, code) for m in array_mutations_of_formula(tex)]
+    changed = [(m, code) for m in mutations_of_formula(tex)] + [(tex, m) for m in mutations_of_check(code)] + arrays
     assert changed, "nothing to change"
     found = []
-    for mutant_tex, mutant_code in changed:
+    for mutant in changed:
         try:
-            verify(mutant_tex, mutant_code, renames)
+            verify(*mutant, renames)
         except CheckError:
             continue
-        found.append(mutant_tex if mutant_tex != tex else mutant_code)
+        harmless = mutant in arrays or re.search(r"(?<![\w.])0(?![\w.])", tex)  # beside a zero, factors do not count
+        if not (harmless and says_the_same((*mutant, renames), (tex, code, renames))):
+            found.append(mutant[0] if mutant[0] != tex else mutant[1])
     return found
 
 

@@ -7,6 +7,7 @@ from docutils import nodes
 from small_book import build, line_with
 
 from devices.nodes import device
+from questions.answers import Comparison, read_answer, shown
 from questions.directives import questions
 
 PAGE = """# Page
@@ -218,8 +219,8 @@ def page(book):
         ("doubling", "0.34\N{NO-BREAK SPACE}years"),
         ("third", r"\(\frac{1}{3}\)"),
         ("growth", r"\(\mathrm{e}^{x} \ln{\left(x \right)}\)"),
-        ("uphill", "\\(\\begin{bmatrix} 2 x \\\\ 6 y \\end{bmatrix}\\)\N{NO-BREAK SPACE}m/km"),
-        ("row", r"\(\begin{bmatrix} 2 x & 6 y \end{bmatrix}\)"),
+        ("uphill", "\\(\\begin{pmatrix} 2 x \\\\ 6 y \\end{pmatrix}\\)\N{NO-BREAK SPACE}m/km"),
+        ("row", r"\(\begin{pmatrix} 2 x & 6 y \end{pmatrix}\)"),
         ("slope-of-a-line", "1.5"),
         ("where", "(2, 0.5)"),
     ],
@@ -325,6 +326,39 @@ def test_other_builders_show_the_question_in_order(tmp_path, builder, suffix):
         text.index(part) for part in ("What is the rate", "It is an area", "Of a ball", "not come down", "The rate is")
     ]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "derivation"),
+    [
+        ("vector", "[1, 3]", "eigenvalues([[2, 1], [1, 2]])"),
+        ("vector", "[2, 2]", "eigenvalues(2*eye(2))"),
+        ("vector", "[(3 - sqrt(5))/2, (3 + sqrt(5))/2]", "eigenvalues([[1, 1], [1, 2]])"),
+        ("number", "5", "norm([3, 4])"),
+        ("number", "-2", "det([[1, 2], [3, 4]])"),
+        ("number", "5", "trace([[1, 2], [3, 4]])"),
+        ("number", "11", "dot([1, 2], [3, 4])"),
+        ("matrix", "[[-2, 1], [3/2, -1/2]]", "inverse([[1, 2], [3, 4]])"),
+        ("matrix", "[[2*y, 2*x], [2*x, 0]]", "hessian(x**2*y, [x, y])"),
+        ("matrix", "[[y, x], [1, -1]]", "jacobian([x*y, x - y], [x, y])"),
+        ("matrix", "[[y, x]]", "jacobian(x*y, [x, y])"),
+        ("matrix", "[[x*u, y*u], [x*v, y*v]]", "gradient(dot([u, v], [[a, b], [c, d]]*[x, y]), [[a, b], [c, d]])"),
+    ],
+)  # fmt: skip
+def test_expressions_of_vectors_and_matrices(kind, answer, derivation):
+    assert Comparison().agree(read_answer(kind, answer), read_answer(kind, derivation))
+
+
+def test_eigenvalues_of_letters_or_of_a_turn_are_refused():
+    for matrix, words in (("[[a, 1], [1, 2]]", "wants numbers"), ("[[0, 1], [-1, 0]]", "not real")):
+        with pytest.raises(ValueError, match=words):
+            read_answer("vector", f"eigenvalues({matrix})")
+
+
+def test_matrices_are_printed_as_pages_write_them():
+    assert shown(read_answer("matrix", "[[1/2, x], [0, -1]]"), decimal=False) == (
+        "math", r"\begin{pmatrix} \frac{1}{2} & x \\[.6ex] 0 & -1 \end{pmatrix}",
+    )  # fmt: skip
 
 
 SOLVED = ":::{solution}\nIt is {answer}`value`.\n:::\n"

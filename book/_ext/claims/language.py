@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import sympy as sp
 
+from . import arrays
+
 POINTS = 40
 TOLERANCE = sp.Float("1e-12", 30)
 TOLERANCE_EXACT = sp.Float("1e-25", 30)  # between numbers that hold no float
@@ -28,7 +30,7 @@ class Claim:
     relation: str
     right: sp.Basic
     points: int
-    shown: str = ""  # of `rounds_to`: the decimal as written
+    shown: tuple[str, ...] = ()  # of `rounds_to`: the decimals as written
 
 
 @dataclass
@@ -46,15 +48,22 @@ class Ledger:
         return True
 
     def near(self, exact, approximation, at: tuple, order: int) -> bool:
-        """The error shrinks exactly like (x - a)**order, with `at=(x, a)`, from both sides where x has two."""
+        """The error shrinks exactly like (x - a)**order, with `at=(x, a)`, from both sides where x has two.
+
+        Of a vector or matrix: each entry's error at least so fast, and one of them no faster.
+        """
         exact, approximation = _as_sympy(exact, "exact"), _as_sympy(approximation, "approximation")
+        _same_shape(exact, approximation)
         variable, point = at
         one_sided = point == 0 and variable.is_nonnegative
         for side in "+" if one_sided else "+-":
-            ratio = sp.limit((exact - approximation) / (variable - point) ** order, variable, point, side)
-            if not ratio.is_finite or ratio == 0:
+            ratios = [
+                sp.limit(error / (variable - point) ** order, variable, point, side)
+                for error in _entries(exact - approximation)
+            ]
+            if not all(ratio.is_finite for ratio in ratios) or not any(ratios):
                 raise NotTrue(
-                    f"the error divided by ({variable} - {point})**{order} tends to {ratio}, "
+                    f"the error divided by ({variable} - {point})**{order} tends to {', '.join(map(str, ratios))}, "
                     "not to a number other than 0"
                 )
         self.claims.append(Claim(exact, "~", approximation, 0))
@@ -76,14 +85,28 @@ class Ledger:
         self.claims.append(Claim(inequality.lhs, inequality.rel_op, inequality.rhs, len(inner)))
         return True
 
-    def rounds_to(self, value, shown: str) -> bool:
-        """A decimal is right to the digits that it shows; `shown` is a string, such as "0.34"."""
-        if not isinstance(shown, str) or not re.fullmatch(r"-?\d+(\.\d+)?", shown):
-            raise NotTrue(f'rounds_to wants the decimal as a string, such as "0.34", got {shown!r}')
+    def rounds_to(self, value, shown) -> bool:
+        """A decimal is right to the digits that it shows; `shown` is a string, such as "0.34".
+
+        Of a vector or matrix, it is a list of strings, or of rows.
+        """
         value = _as_sympy(value, "value")
-        if not shown_right(value, sp.Rational(shown), shown):
-            raise NotTrue(f"{sp.N(value, 12)} does not round to {shown}")
-        self.claims.append(Claim(value, "~", sp.Rational(shown), 0, shown.lstrip("-")))
+        rows = shown if isinstance(shown, list) else [shown]
+        rows = [row if isinstance(row, list) else [row] for row in rows]
+        decimals = [decimal for row in rows for decimal in row]
+        for decimal in decimals:
+            if not isinstance(decimal, str) or not re.fullmatch(r"-?\d+(\.\d+)?", decimal):
+                raise NotTrue(f'rounds_to wants the decimal as a string, such as "0.34", got {decimal!r}')
+        rounded = (
+            sp.Rational(shown)
+            if isinstance(shown, str)
+            else _as_sympy([list(map(sp.Rational, r)) for r in rows], "shown")
+        )
+        _same_shape(value, rounded)
+        for exact, decimal in zip(_entries(value), decimals, strict=True):
+            if not shown_right(exact, sp.Rational(decimal), decimal):
+                raise NotTrue(f"{sp.N(exact, 12)} does not round to {decimal}")
+        self.claims.append(Claim(value, "~", rounded, 0, tuple(decimal.lstrip("-") for decimal in decimals)))
         return True
 
 
@@ -95,18 +118,36 @@ def shown_right(value, decimal: sp.Rational, shown: str) -> bool:
 
 def _as_sympy(value, name: str):
     try:
-        return sp.ImmutableMatrix(value) if isinstance(value, (sp.MatrixBase, np.ndarray, list)) else sp.sympify(value)
-    except (sp.SympifyError, TypeError) as error:
+        value = sp.ImmutableMatrix(value) if isinstance(value, (sp.MatrixBase, np.ndarray, list)) else sp.sympify(value)
+    except (sp.SympifyError, TypeError, ValueError) as error:
         raise NotTrue(f"{name}: not a mathematical expression: {value!r}") from error
+    if isinstance(value, sp.MatrixBase) and not all(value.shape):
+        raise NotTrue(f"{name}: a matrix without entries")
+    if isinstance(value, sp.MatrixExpr) and not isinstance(value, sp.MatrixBase):
+        raise NotTrue(f"{name}: expected a matrix with its entries, such as Matrix(2, 2, symbols('a:d')), got {value}")
+    return value
 
 
-def decide_equal(left, right, domain: dict | None = None) -> int:
-    """Return 0 where algebra proves equality, else at how many points both agreed; raise NotTrue otherwise."""
-    shapes = [getattr(side, "shape", "a number") for side in (left, right)]
+def _entries(value) -> list:
+    return list(value) if isinstance(value, sp.MatrixBase) else [value]
+
+
+def _same_shape(left, right) -> None:
+    """Refuse a comparison of different shapes; nothing is stretched to fit."""
+    shapes = ["x".join(map(str, side.shape)) if hasattr(side, "shape") else "a number" for side in (left, right)]
     if shapes[0] != shapes[1]:
-        raise NotTrue(f"shapes differ: {shapes[0]}, {shapes[1]}")
+        raise NotTrue(f"shapes differ: {shapes[0]}, {shapes[1]}; equal shapes are wanted, and nothing is stretched")
+
+
+def decide_equal(left, right, domain: dict | None = None, *, prove: bool = True) -> int:
+    """Return 0 where algebra proves equality, else at how many points both agreed; raise NotTrue otherwise.
+
+    Without `prove`, algebra is spared the trouble where points decide.
+    """
+    _same_shape(left, right)
     if isinstance(left, sp.MatrixBase):
-        return max((decide_equal(a, b, domain) for a, b in zip(left, right, strict=True)), default=0)
+        pairs = zip(left, right, strict=True)
+        return max((decide_equal(a, b, domain, prove=prove) for a, b in pairs), default=0)
     if sp.nan in (left, right) or left.has(sp.zoo) or right.has(sp.zoo):
         raise NotTrue(f"undefined: {left} = {right}")
     if left == right:
@@ -120,7 +161,7 @@ def decide_equal(left, right, domain: dict | None = None) -> int:
     known = not difference.atoms(sp.core.function.AppliedUndef)
     if known:
         compare(left, right, domain, points=4)  # what is false is soon found out; algebra may take its time
-    if sp.simplify(difference) == 0:
+    if (prove or not known) and sp.simplify(difference) == 0:
         return 0
     if not known:
         raise NotTrue(f"could not prove {left} = {right}")
@@ -162,7 +203,7 @@ def _show(point: dict) -> str:
 def same_value(left, right, domain: dict | None = None) -> bool:
     """True where two expressions have the same value wherever they are tested."""
     try:
-        decide_equal(left, right, domain)
+        decide_equal(left, right, domain, prove=False)
     except NotTrue:
         return False
     return True
@@ -172,6 +213,7 @@ def run(code: str, ledger: Ledger) -> dict:
     """Run a check's Python; return the names that it defined."""
     start = {name: getattr(sp, name) for name in sp.__all__}
     start |= {"np": np, **{name: getattr(ledger, name) for name in ("holds", "near", "all_in", "rounds_to")}}
+    start |= {name: getattr(arrays, name) for name in ("gradient", "jacobian", "hessian")}
     names = dict(start)
     exec(compile(code, "<check>", "exec"), names)
     return {name: value for name, value in names.items() if name not in start or value is not start[name]}

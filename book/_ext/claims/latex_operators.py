@@ -1,73 +1,12 @@
-"""The part of the LaTeX reader that binds a variable: fractions and derivatives, limits, sums and integrals."""
+"""The part of the LaTeX reader that binds a variable: limits, sums and integrals."""
 
 import sympy as sp
 
+from . import latex_applied
+from .latex_matrices import add, is_matrix, number
 from .latex_tokens import ReadError
 
-
-def fraction(reader) -> sp.Basic:
-    r"""\frac, and the derivative written as one: \frac{\mathrm{d}f}{\mathrm{d}x}, \frac{\mathrm{d}}{\mathrm{d}x} f."""
-    reader.take()
-    if reader.peek() != "{":  # \frac12
-        if len(reader.peek()) == 2 and reader.peek().isdigit():
-            above, below = map(int, reader.take())
-            return sp.Rational(above, below)
-        return reader.argument() / reader.argument()
-    above = reader.raw_group()
-    if above[:1] != ["\\dd"] and above[:1] != ["\\partial"]:
-        below = reader.raw_group() if reader.peek() == "{" else [reader.one_token()]
-        if not above or not below:
-            raise ReadError("a fraction with an empty part")
-        return type(reader)(above, reader.names).whole() / type(reader)(below, reader.names).whole()
-    below = reader.raw_group()
-    if below[:1] != above[:1]:
-        raise ReadError("a derivative whose lower part does not begin with d")
-    order, operand = _order(reader, above[1:])
-    lower = type(reader)(below[1:], reader.names)
-    variable = lower.atom()
-    lower_order, rest = _order(reader, lower.tokens[lower.position :])
-    if order != lower_order or rest:
-        raise ReadError("a derivative whose upper and lower order differ")
-    return _derivative(reader, operand, variable, order)
-
-
-def _derivative(reader, operand: list[str], variable: sp.Basic, order: int) -> sp.Basic:
-    """The derivative of what stands in the upper part or, where that is empty, of the product that follows."""
-    if not operand:
-        return sp.diff(_acted_on(reader), variable, order)
-    expression = type(reader)(operand, reader.names).whole()
-    if expression.free_symbols and not expression.has(variable):
-        raise ReadError(f"{expression} does not depend on {variable} in the check, so its derivative says nothing")
-    if reader.peek() == "(":
-        raise ReadError(rf"a derivative before a bracket has two meanings: write f'(3) or \cdot {reader.where()}")
-    return sp.diff(expression, variable, order)
-
-
-def _acted_on(reader) -> sp.Basic:
-    """The product that follows an operator; after brackets nobody can tell whether more belongs to it."""
-    if reader.peek() in ("(", "["):
-        start = reader.position
-        reader.power()
-        if reader.starts_factor() or reader.peek() in ("\\cdot", "\\times", "*", "/"):
-            raise ReadError(f"what the derivative is taken of has two meanings: write brackets {reader.where()}")
-        reader.position = start
-    return reader.product()
-
-
-def _order(reader, tokens: list[str]) -> tuple[int, list[str]]:
-    """A leading power, as in d^2 f, and what follows it."""
-    if tokens[:1] != ["^"]:
-        return 1, tokens
-    power = type(reader)(tokens[1:], reader.names)
-    return int(power.argument()), power.tokens[power.position :]
-
-
-def derivative_macro(reader) -> sp.Basic:
-    r"""\dv{f}{x}; \dv{}{x} acts on what follows."""
-    reader.take()
-    above, below = reader.raw_group(), reader.raw_group()
-    variable = type(reader)(below, reader.names).whole()
-    return _derivative(reader, above, variable, 1)
+LONGEST = 200  # terms of a sum that is written out
 
 
 def limit(reader) -> sp.Basic:
@@ -83,7 +22,10 @@ def limit(reader) -> sp.Basic:
     point = type(reader)(inner[cut + 1 :], reader.names).whole()
     if point in (sp.oo, -sp.oo):
         side = "-" if point == sp.oo else "+"
-    return sp.limit(reader.product(), variable, point, side)
+    value = reader.product()
+    if is_matrix(value):
+        return value.applyfunc(lambda entry: sp.limit(entry, variable, point, side))
+    return sp.limit(value, variable, point, side)
 
 
 def _place_of(sign: str, tokens: list[str]) -> int:
@@ -99,23 +41,77 @@ def _bounds(reader) -> tuple[list[str], sp.Basic]:
     return lower, reader.argument()
 
 
-def summation(reader) -> sp.Basic:
-    r"""\sum_{i=1}^{n}, over the product that follows."""
+def summation(reader):
+    r"""\sum_{i=1}^{n}, over the product that follows; with indexed letters, \sum_i too, and term by term."""
     reader.take("\\sum")
-    lower, upper = _bounds(reader)
+    reader.take("_")
+    lower = reader.raw_group() if reader.peek() == "{" else [reader.one_token()]
+    if reader.peek() != "^":
+        return _over_all(reader, lower)
+    reader.take()
+    upper = reader.argument()
     cut = _place_of("=", lower)
-    variable = type(reader)(lower[:cut], reader.names).whole()
     start = type(reader)(lower[cut + 1 :], reader.names).whole()
-    return sp.summation(reader.product(), (variable, start, upper))
+    if _indexes(lower[:cut], reader.tokens[reader.position :]):
+        if not (start.is_Integer and upper.is_Integer and 0 <= upper - start < LONGEST):
+            raise ReadError(f"a sum of indexed letters from {start} to {upper}: expected two whole numbers")
+        return _written_out(reader, lower[0], range(int(start), int(upper) + 1))
+    variable = type(reader)(lower[:cut], reader.names).whole()
+    return sp.summation(number(reader.product(), "a term"), (variable, start, upper))
+
+
+def _indexes(index: list[str], tokens: list[str]) -> bool:
+    """True where a subscript or a layer of these tokens holds the index."""
+    for place, token in enumerate(tokens):
+        if token == "_" or tokens[place : place + 3] == ["^", "{", "("]:
+            end = tokens.index("}", place) if tokens[place + 1 : place + 2] == ["{"] and "}" in tokens else place + 2
+            if len(index) == 1 and index[0] in tokens[place + 1 : end]:
+                return True
+    return False
+
+
+def _over_all(reader, lower: list[str]):
+    """A sum over all entries of the letters that the index counts, which must be equally many."""
+    if len(lower) != 1 or not _indexes(lower, reader.tokens[reader.position :]):
+        raise ReadError(f"\\sum without bounds needs letters with the index `{' '.join(lower)}`")
+    start, index = reader.position, lower[0]
+    reader.names.lengths[index] = set()
+    _written_out(reader, index, range(1, 2))
+    lengths = reader.names.lengths.pop(index)
+    if len(lengths) != 1:
+        raise ReadError(
+            f"\\sum over `{index}`: the check's letters have {sorted(lengths)} entries; expected one length"
+        )
+    reader.position = start
+    return _written_out(reader, index, range(1, lengths.pop() + 1))
+
+
+def _written_out(reader, index: str, values: range):
+    """The sum of the product that follows, read anew for each value of the index."""
+    names, start, total = reader.names, reader.position, None
+    if index in names.indices:
+        raise ReadError(f"the index `{index}` is in use already")
+    before = names.get(index)
+    try:
+        for value in values:
+            reader.position = start
+            names.indices[index], names[index] = value, sp.Integer(value)
+            term = reader.product()
+            total = term if total is None else add(total, term)
+    finally:
+        del names.indices[index], names[index]
+        if before is not None:
+            names[index] = before
+    return total
 
 
 def integral(reader) -> sp.Basic:
     r"""\int_a^b ... \mathrm{d}x."""
     reader.take("\\int")
     lower, upper = _bounds(reader)
-    integrand = reader.sum()
+    integrand = number(reader.sum(), "what is integrated")
     reader.take("\\dd")
-    variable = reader.name()
+    variable = latex_applied.name(reader)
     if reader.peek() in ("^", "!"):
         raise ReadError(f"expected one letter after the d of an integral {reader.where()}")
     return sp.integrate(integrand, (variable, type(reader)(lower, reader.names).whole(), upper))

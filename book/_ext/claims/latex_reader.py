@@ -2,27 +2,50 @@
 
 A reader that guesses would verify something else than what stands on the page. This one knows the mathematics that the
 book displays, takes every name from the check beside the formula, and stops with a plain message at anything else. The
-parts of the grammar that bind a variable (derivatives, limits, sums, integrals) are in latex_operators.py,
-the elementary functions in latex_functions.py.
+parts of the grammar have siblings: names, vectors and matrices, functions, derivatives, and what binds a variable
+(limits, sums, integrals). latex_statements.py cuts a formula into the sides that are read here.
 """
 
 import re
 
 import sympy as sp
 
-from . import latex_functions, latex_operators
-from .latex_tokens import ReadError, split, tokens_of
+from . import latex_applied, latex_derivatives, latex_functions, latex_gradient, latex_matrices, latex_operators
+from .latex_matrices import is_matrix, number
+from .latex_names import Names
+from .latex_products import Product
+from .latex_tokens import ReadError
 
+CLOSING = {"\\right", "\\to", "\\dd", "\\rvert", "\\}", "\\matrixclose", "\\matrixcell", "\\matrixrow", "\\odot", "\\T"}
 RELATIONS = {"=": "=", "<": "<", ">": ">", "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=",
              "\\approx": "~", "\\ne": "!=", "\\neq": "!="}  # fmt: skip
 FRACTIONS = ("\\frac", "\\tfrac", "\\dfrac")
+SIGNS = ("\\cdot", "\\times", "*", "\\odot")
+SPECIAL = {
+    "\\matrixopen": latex_matrices.literal,
+    "\\det": latex_matrices.determinant_of,
+    "\\nabla": latex_gradient.gradient,
+    "\\dv": latex_derivatives.macro,
+    "\\pdv": latex_derivatives.macro,
+    **dict.fromkeys(FRACTIONS, latex_derivatives.fraction),
+    **latex_operators.BINDERS,
+}
 
 
 class Reader:
     """Recursive descent over the tokens of one side of a formula."""
 
     def __init__(self, tokens: list[str], names: dict):
-        self.tokens, self.names, self.position = tokens, names, 0
+        self.tokens, self.position, self.bars = tokens, 0, 0
+        self.names = names if isinstance(names, Names) else Names(names)
+
+    def on(self, tokens: list[str]) -> "Reader":
+        """A reader of other tokens with the same names."""
+        return Reader(list(tokens), self.names)
+
+    def part(self, tokens: list[str]):
+        """What these tokens say, all of them."""
+        return self.on(tokens).whole()
 
     def peek(self, ahead: int = 0) -> str:
         index = self.position + ahead
@@ -44,41 +67,52 @@ class Reader:
             raise ReadError(f"cannot read on {self.where()}")
         return value
 
-    def sum(self) -> sp.Basic:
+    def sum(self):
         sign = {"-": -1, "+": 1}.get(self.peek(), 0)
         if sign:
             self.take()
         value = self.product() * (sign or 1)
         while self.peek() in ("+", "-"):
-            value = value + self.product() if self.take() == "+" else value - self.product()
+            sign = {"-": -1, "+": 1}[self.take()]
+            value = latex_matrices.add(value, self.product(), sign)
         return value
 
-    def product(self) -> sp.Basic:
+    def product(self):
         """Factors side by side or joined by a sign; a derivative, limit or sum takes all that follows it."""
-        value = self.power()
+        product = self.run()
         while True:
             self.unbrace()
-            if self.peek() in ("\\cdot", "\\times", "*"):
-                self.take()
-                value = value * self.power()
+            if self.peek() in SIGNS:
+                where, sign = self.where(), self.take()
+                product = product.join(sign, self.run(), where)
             elif self.peek() in ("/", "\\div"):
                 self.take()
-                value = value / self.power()
+                product.value = latex_matrices.divide(product.value, self.power())
                 if self.starts_factor():
                     raise ReadError(f"a/b c has two meanings: write brackets or a fraction {self.where()}")
-            elif self.starts_factor():
-                value = value * self.beside(value)
             else:
-                return value
+                return product.value
 
-    def beside(self, value: sp.Basic) -> sp.Basic:
+    def run(self) -> Product:
+        """Factors side by side."""
+        value = self.power()
+        product = Product(value, int(is_matrix(value)))
+        while True:
+            self.unbrace()
+            if self.peek() in SIGNS or not self.starts_factor():
+                return product
+            factor = self.beside(product.value)
+            product.value = latex_matrices.multiply(product.value, factor)
+            product.matrices += int(is_matrix(factor))
+
+    def beside(self, value):
         """The factor that stands beside a value without a sign."""
         after_number = bool(re.match(r"\d", self.tokens[self.position - 1]))
         if after_number and re.match(r"\d", self.peek()):
             raise ReadError(f"two numbers side by side {self.where()}")
         mixed, where = after_number and self.peek() in FRACTIONS, self.where()
         factor = self.power()
-        if mixed and value.is_Rational and factor.is_Rational:
+        if mixed and value.is_Rational and not is_matrix(factor) and factor.is_Rational:
             raise ReadError(f"a number beside a fraction has two meanings: write \\cdot between them {where}")
         return factor
 
@@ -92,32 +126,37 @@ class Reader:
 
     def starts_factor(self) -> bool:
         token = self.peek()
-        closing = {"\\right", "\\to", "\\dd", "\\rvert", "\\}", *RELATIONS}
-        return bool(token) and (token[0].isalnum() or token in "([{" or token[0] in "\\@") and token not in closing
+        if token == "|":  # within a pair of bars, the next one closes it
+            return not self.bars
+        opens = bool(token) and (token[0].isalnum() or token in "([{" or token[0] in "\\@")
+        return opens and token not in CLOSING and token not in RELATIONS
 
-    def power(self) -> sp.Basic:
+    def power(self):
         fraction = self.peek() in FRACTIONS
         head = self.names.get(self.peek().lstrip("\\")) if self.peek(1) == "^" else None
         value = self.atom()
         if self.peek() == "!":
             self.take()
-            value = sp.factorial(value)
+            value = sp.factorial(number(value, "before `!`"))
         if self.peek() == "^":
             if fraction:
                 raise ReadError(f"a power beside a fraction has two meanings: write brackets {self.where()}")
             self.take()
-            value = value ** self.argument()
+            value = latex_matrices.power(value, self.argument())
             if self.peek() == "(" and isinstance(head, sp.Expr) and head.free_symbols and not head.is_Symbol:
                 raise ReadError(f"f^2(x) has two meanings: write f(x)^2 {self.where()}")
-        if self.peek() in ("^", "!"):
+        elif self.peek() == "\\T":
+            self.take()
+            value = latex_matrices.transpose(value)
+        if self.peek() in ("^", "!", "\\T"):
             raise ReadError(f"a second power or factorial has two meanings: write brackets {self.where()}")
         return value
 
-    def argument(self) -> sp.Basic:
+    def argument(self):
         """One braced group, or one token, as LaTeX itself reads an argument."""
         if self.peek() == "{":
             return self.group("{", "}")
-        return Reader([self.one_token()], self.names).atom()
+        return self.on([self.one_token()]).atom()
 
     def one_token(self) -> str:
         """An argument without braces, of which LaTeX takes the first digit only: x^12 is x¹2."""
@@ -126,11 +165,22 @@ class Reader:
             raise ReadError(f"write braces round {token}")
         return token
 
-    def group(self, opening: str, closing: str) -> sp.Basic:
+    def group(self, opening: str, closing: str):
         self.take(opening)
+        outside, self.bars = self.bars, int(opening in ("|", "\\lvert"))
         value = self.sum()
+        self.bars = outside
         self.take(closing)
         return value
+
+    def bracketed(self, opening: str):
+        """What stands in brackets; a list in round ones is the column of its entries."""
+        if opening == "(":
+            outside, self.bars = self.bars, 0
+            values = self.arguments(")")
+            self.bars = outside
+            return values[0] if len(values) == 1 else latex_matrices.column(values)
+        return self.group("[", "]")
 
     def raw_group(self) -> list[str]:
         """The tokens between a pair of braces."""
@@ -140,144 +190,50 @@ class Reader:
             depth += {"{": 1, "}": -1}.get(self.take(), 0)
         return self.tokens[start : self.position - 1]
 
-    def atom(self) -> sp.Basic:
+    def atom(self):
         self.unbrace()
         token = self.peek()
         if re.match(r"\d", token):
             return sp.Rational(self.take())
         if token in ("(", "["):
-            return self.group(token, {"(": ")", "[": "]"}[token])
-        if token == "|":
-            return sp.Abs(self.group("|", "|"))
-        if token == "\\lvert":
-            return sp.Abs(self.group("\\lvert", "\\rvert"))
+            return self.bracketed(token)
+        if token in ("|", "\\lvert"):
+            return latex_matrices.length(self.group(token, {"|": "|", "\\lvert": "\\rvert"}[token]))
         if token == "\\left":
             return self.delimited()
-        if token in FRACTIONS:
-            return latex_operators.fraction(self)
-        if token in ("\\dv", "\\pdv"):
-            return latex_operators.derivative_macro(self)
-        if token in latex_operators.BINDERS:
-            return latex_operators.BINDERS[token](self)
+        if token in SPECIAL:
+            return SPECIAL[token](self)
         if token == "\\sqrt":
-            self.take()
-            root = self.group("[", "]") if self.peek() == "[" else sp.Integer(2)
-            value = self.argument()
-            # SymPy's own root of a negative number is complex.
-            return -sp.root(-value, root) if value.is_negative and root.is_odd else sp.root(value, root)
+            return self.root()
         if token in ("\\pi", "\\e", "\\infty"):
             self.take()
             return {"\\pi": sp.pi, "\\e": sp.E, "\\infty": sp.oo}[token]
         if token[1:] in latex_functions.FUNCTIONS or token == "\\log":
             return latex_functions.function(self)
-        return self.name()
+        return latex_applied.name(self)
 
-    def delimited(self) -> sp.Basic:
+    def root(self):
+        self.take()
+        root = self.group("[", "]") if self.peek() == "[" else sp.Integer(2)
+        value = number(self.argument(), "below a root")
+        # SymPy's own root of a negative number is complex.
+        return -sp.root(-value, root) if value.is_negative and root.is_odd else sp.root(value, root)
+
+    def delimited(self):
         self.take("\\left")
         opening = self.take()
+        outside, self.bars = self.bars, 1
         value = self.sum()
+        self.bars = outside
         self.take("\\right")
         self.take({"|": "|", "\\lvert": "\\rvert"}.get(opening, "a known bracket"))
-        return sp.Abs(value)
+        return latex_matrices.length(value)
 
-    def arguments(self, closing: str) -> list[sp.Basic]:
+    def arguments(self, closing: str, separators: str = ",") -> list:
         self.take()
         values = [self.sum()]
-        while self.peek() == ",":
+        while self.peek() and self.peek() in separators:
             self.take()
             values.append(self.sum())
         self.take(closing)
         return values
-
-    def name(self) -> sp.Basic:
-        """A letter with its subscript, and what it is applied to: f(x), f'(x), x(x + 1)."""
-        key = self.name_key()
-        if key not in self.names:
-            raise ReadError(f"the check does not define `{key}`; define it there, or rename it with :where:")
-        value = self.names[key]
-        primes = len(self.take()) if self.peek().startswith("'") else 0
-        if primes or (self.peek() == "(" and not isinstance(value, sp.Symbol)):
-            return self.applied(key, value, primes)
-        if not isinstance(value, (sp.Basic, int, float)):
-            raise ReadError(f"`{key}` is a function and needs an argument")
-        return sp.sympify(value)
-
-    def name_key(self) -> str:
-        token = self.take()
-        if token == "\\mathrm":
-            key = "".join(self.raw_group())
-        elif token == "\\Delta":
-            key = "Delta_" + self.name_key()
-        elif token.startswith("@"):  # a fragment renamed by :where:
-            return token[1:]
-        elif token[0] == "\\" and token[1:] not in latex_functions.GREEK:
-            raise ReadError(f"does not know `{token}`")
-        elif not (token[0].isalpha() or token[0] == "\\"):
-            self.position -= 1
-            raise ReadError(f"cannot read on {self.where()}")
-        else:
-            key = token.lstrip("\\")
-        if self.peek() == "_":
-            self.take()
-            part = self.raw_group() if self.peek() == "{" else [self.one_token()]
-            subscript = "".join(t for t in part if t not in ("\\text", "\\mathrm", "{", "}")).replace("\\", "")
-            key = f"{key}_{subscript}" if f"{key}_{subscript}" in self.names else f"{key}{subscript}"
-        return key
-
-    def applied(self, key: str, value, primes: int) -> sp.Basic:
-        arguments, symbol = self.arguments(")") if self.peek() == "(" else [], isinstance(value, sp.Symbol)
-        if isinstance(value, sp.Basic) and not isinstance(value, sp.core.function.UndefinedFunction):
-            free = sorted(value.free_symbols, key=str)
-            if len(free) != 1:
-                raise ReadError(f"`{key}` is not an expression in one variable; define it as a function")
-            expression, variable = value, free[0]
-            value = lambda x: expression.subs(variable, x)  # noqa: E731
-        if not arguments:
-            raise ReadError(f"`{key}'` needs its argument in brackets")
-        if not primes:
-            return sp.sympify(value(*arguments))
-        if symbol:
-            raise ReadError(f"`{key}` is a letter in the check and has no derivative `{key}'`; define a function")
-        inner = sp.Dummy("u", real=True)
-        return sp.diff(value(inner), inner, primes).subs(inner, arguments[0])
-
-
-def read(tex: str, names: dict, renames: dict[str, str] | None = None) -> list[tuple[list[sp.Basic], list[str]]]:
-    """Return the statements of a formula, each as its sides and the relations between them.
-
-    >>> x = sp.symbols("x")
-    >>> read(r"(x + 1)^2 = x^2 + 2x + 1", {"x": x})
-    [([(x + 1)**2, x**2 + 2*x + 1], ['='])]
-    >>> read(r"\\oint x", {"x": x})
-    Traceback (most recent call last):
-    claims.latex_tokens.ReadError: does not know `\\oint`
-    """
-    statements, found = [], set()
-    tex = re.sub(r"_\{\\(?:text|mathrm)\{([^}]*)\}\}", r"_{\1}", tex)  # words in a subscript belong to the name
-    pieces = re.split(r"(\\q?quad|\\\\(?:\[[^\]]*\])?|\\text\{[^}]*\})", tex)
-    for gap, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
-        tokens = tokens_of(piece, renames or {})
-        found |= set(tokens)
-        while tokens and tokens[-1] in (".", ",", ";"):
-            tokens.pop()
-        for part in split(tokens, {","})[0]:
-            if not part:
-                continue
-            sides, signs = split(part, set(RELATIONS))
-            relations = [RELATIONS[sign] for sign in signs]
-            if not sides[0] and statements and relations and "text" not in gap:  # an aligned chain goes on
-                sides[0] = None
-            if [] in sides:
-                raise ReadError("a relation with an empty side")
-            values = [Reader(side, names).whole() for side in sides if side is not None]
-            if sides[0] is None:
-                statements[-1][0].extend(values)
-                statements[-1][1].extend(relations)
-            else:
-                statements.append((values, relations))
-    if not statements:
-        raise ReadError("nothing to read")
-    for fragment, name in (renames or {}).items():
-        if "@" + name not in found:
-            raise ReadError(f":where: names `{fragment}`, which the formula does not hold")
-    return statements

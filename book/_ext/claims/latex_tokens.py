@@ -4,15 +4,32 @@ import re
 
 SPACE = re.compile(r"\\[,;:!> ]|~|&|\\displaystyle|\\limits")
 TOKEN = re.compile(r"\s*(\\[a-zA-Z]+|\\[{}|]|\d+\.\d+|\d+|[a-zA-Z]|'+|\S)")
+MATRIX = re.compile(r"\\begin\{pmatrix\}((?:(?!\\begin|\\end).)*)\\end\{pmatrix\}", flags=re.S)
+ROW = re.compile(r"\\\\(?:\[[\d.]+\s*[a-z]+\])?")
+DEPTH = {"{": 1, "(": 1, "[": 1, "\\matrixopen": 1, "}": -1, ")": -1, "]": -1, "\\matrixclose": -1}
 
 
 class ReadError(ValueError):
     """The LaTeX holds something that the reader does not know."""
 
 
+class ShapeError(ReadError):
+    """Vectors or matrices whose shapes do not fit."""
+
+
+def fence_matrices(tex: str) -> str:
+    r"""Give a matrix's rows and cells tokens of their own, so that its \\ ends no line and its & is no space."""
+
+    def fenced(match: re.Match) -> str:
+        inner = ROW.sub(r" \\matrixrow ", match[1]).replace("&", r" \matrixcell ")
+        return rf" \matrixopen {inner} \matrixclose "
+
+    return MATRIX.sub(fenced, tex)
+
+
 def tokens_of(tex: str, renames: dict[str, str]) -> list[str]:
     """Split LaTeX into tokens; a renamed fragment becomes one token that starts with @."""
-    marks = [(_cut(fragment), "@" + name) for fragment, name in renames.items()]
+    marks = [(_cut(fence_matrices(fragment)), "@" + name) for fragment, name in renames.items()]
     tokens, found = [], _cut(tex)
     while found:
         for fragment, name in sorted(marks, key=lambda mark: -len(mark[0])):
@@ -39,7 +56,7 @@ def split(tokens: list[str], separators: set[str]) -> tuple[list[list[str]], lis
     """Split at separators that stand outside every bracket and subscript; return the parts and the separators."""
     parts, found, depth = [[]], [], 0
     for token in tokens:
-        depth += {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(token, 0)
+        depth += DEPTH.get(token, 0)
         if depth == 0 and token in separators:
             parts.append([])
             found.append(token)

@@ -7,11 +7,13 @@ import contextlib
 import itertools
 import re
 import signal
+from dataclasses import replace
 
 import sympy as sp
 
 from .language import Ledger, NotTrue, decide_equal, run, same_value
-from .latex_reader import read
+from .latex_matrices import plain
+from .latex_statements import read
 
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -48,6 +50,7 @@ def verify(tex: str, code: str, renames: dict[str, str] | None = None) -> int:
         ) from error
     if not ledger.claims:
         raise CheckError("the check establishes nothing: it calls none of holds, near, all_in, rounds_to", 1)
+    ledger.claims = [replace(claim, left=plain(claim.left), right=plain(claim.right)) for claim in ledger.claims]
     try:
         statements = read(tex, names, renames)
     except CheckError:
@@ -58,6 +61,7 @@ def verify(tex: str, code: str, renames: dict[str, str] | None = None) -> int:
     for sides, relations in statements:
         if not relations:
             raise CheckError(f"the formula shows {sides[0]} but says nothing of it: write a relation")
+        sides = [plain(side) for side in sides]  # a matrix with one entry counts as its number
         for side in sides:
             _mentioned(side, ledger)
         for (left, right), relation in zip(itertools.pairwise(sides), relations, strict=True):
@@ -76,18 +80,21 @@ def _line_in_check(error: BaseException) -> int | None:
 
 def _mentioned(side: sp.Basic, ledger: Ledger) -> None:
     established = [value for claim in ledger.claims for value in (claim.left, claim.right)]
-    if not any(same_value(side, value, ledger.domain) for value in established):
+    if side not in established and not any(same_value(side, value, ledger.domain) for value in established):
         raise CheckError(f"the formula shows {side}, which the check never mentions")
 
 
 def _relation_holds(left, relation: str, right, ledger: Ledger, tex: str) -> int:
     if relation == "=":
+        for claim in ledger.claims:
+            if claim.relation == "=" and (left, right) in ((claim.left, claim.right), (claim.right, claim.left)):
+                return claim.points  # decided already
         try:
             return decide_equal(left, right, ledger.domain)
         except NotTrue as error:
             raise CheckError(f"the formula is not true: {error}") from error
     for claim in ledger.claims:
-        if claim.shown and claim.shown not in re.findall(r"\d+(?:\.\d+)?", tex):
+        if not set(claim.shown) <= set(re.findall(r"\d+(?:\.\d+)?", tex)):
             continue  # the formula shows more or fewer digits than were checked
         for a, sign, b in ((claim.left, claim.relation, claim.right), (claim.right, _flip(claim.relation), claim.left)):
             if sign == relation and same_value(left, a, ledger.domain) and same_value(right, b, ledger.domain):

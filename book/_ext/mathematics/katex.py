@@ -15,6 +15,8 @@ from text.faults import report
 
 from . import node_process, notation
 
+LONG_ANSWER = 40  # letters of LaTeX; an answer with more may be wider than a phone
+
 _set: dict[tuple[str, bool], str] = {}
 
 
@@ -43,7 +45,13 @@ def _markup(node: nodes.Element) -> str:
 
 
 def visit_inline(translator, node: nodes.math) -> None:
-    translator.body.append(f'<span class="math">{_markup(node)}</span>')
+    """A formula within a sentence; the long answer of a question scrolls where it is wider than the page."""
+    long = r"\begin{pmatrix}" in node.astext() or len(node.astext()) > LONG_ANSWER
+    answers = "answer-value" in node.parent.get("classes", [])
+    box = ' class="math"'
+    if answers and long:
+        box = ' class="math wide-answer" tabindex="0" role="group" aria-label="Formula"'
+    translator.body.append(f"<span{box}>{_markup(node)}</span>")
     raise nodes.SkipNode
 
 

@@ -143,8 +143,9 @@ def shown(value, decimal, tolerance=0):
     """
     if hasattr(value, "shape"):
         rows = [[_entry(entry, decimal, tolerance) for entry in value.row(index)] for index in range(value.rows)]
-        inner = r" \\ ".join(" & ".join(latex for _, latex in row) for row in rows)
-        return "math", rf"\begin{{bmatrix}} {inner} \end{{bmatrix}}"
+        between = r" \\[.6ex] " if any(r"\frac" in latex for row in rows for _, latex in row) else r" \\ "
+        inner = between.join(" & ".join(latex for _, latex in row) for row in rows)
+        return "math", rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}"
     return _entry(value, decimal, tolerance)
 
 

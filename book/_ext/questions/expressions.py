@@ -25,7 +25,7 @@ CONSTANTS = ["pi", "E", "I", "oo"]
 FUNCTIONS = """
     sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp log ln sqrt cbrt root Abs sign floor ceiling
     Min Max factorial binomial Rational Piecewise Sum Product Integral Derivative diff integrate limit series solve
-    simplify expand factor re im conjugate erf gamma Matrix eye zeros ones det trace
+    simplify expand factor re im conjugate erf gamma Matrix eye zeros ones
 """.split()
 LARGEST_POWER = 10_000
 
@@ -39,16 +39,35 @@ def table():
     """Return the constants and functions that expressions may use, by name."""
     import sympy as sp
 
+    from claims import arrays
+
     names = {name: getattr(sp, name) for name in CONSTANTS + FUNCTIONS}
     return names | {
         "transpose": lambda matrix: sp.Matrix(matrix).T,
+        "det": lambda matrix: sp.Matrix(matrix).det(),
+        "trace": lambda matrix: sp.Matrix(matrix).trace(),
         "inverse": lambda matrix: sp.Matrix(matrix).inv(),
         "dot": lambda left, right: sp.Matrix(left).dot(sp.Matrix(right)),
         "subs": lambda whole, *old_and_new: _rows(whole).subs(*map(_rows, old_and_new)),
-        "gradient": lambda scalar, variables: sp.Matrix([scalar]).jacobian(list(variables)).T,
-        "jacobian": lambda vector, variables: sp.Matrix(vector).jacobian(list(variables)),
-        "hessian": lambda scalar, variables: sp.hessian(scalar, list(variables)),
+        "norm": lambda vector: sp.sqrt(sum(entry**2 for entry in sp.Matrix(vector))),
+        "eigenvalues": _eigenvalues,
+        "gradient": arrays.gradient,
+        "jacobian": arrays.jacobian,
+        "hessian": arrays.hessian,
     }
+
+
+def _eigenvalues(matrix):
+    """Return the eigenvalues of a matrix of numbers, the smallest first, each as often as it counts."""
+    import sympy as sp
+
+    matrix = sp.Matrix(matrix)
+    if matrix.free_symbols:
+        raise TypeError("eigenvalues wants numbers: of letters nobody can say which comes first")
+    found = matrix.eigenvals(multiple=True)
+    if any(abs(complex(value.evalf(20)).imag) > 1e-15 for value in found):
+        raise TypeError("eigenvalues that are not real")
+    return sp.Matrix(sorted(found, key=lambda value: value.evalf(30).as_real_imag()[0]))
 
 
 def _rows(value):

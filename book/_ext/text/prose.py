@@ -16,8 +16,9 @@ from sphinx.util.docutils import SphinxRole
 
 from claims import counts
 from claims.language import NotTrue, decide_equal, shown_right
-from claims.latex_reader import read
-from claims.latex_tokens import ReadError
+from claims.latex_matrices import is_matrix, plain, shape
+from claims.latex_statements import read
+from claims.latex_tokens import ReadError, ShapeError
 
 from .faults import report
 
@@ -112,6 +113,11 @@ def _check_inline(app: Sphinx, formula: nodes.math) -> None:
         return
     try:
         statements = read(tex, {})
+    except ShapeError as error:  # vectors of numbers that do not fit
+        if not _inside_mistake(formula):
+            report(formula, "prose", f"`${tex}$` is not true: {error}")
+        counts.note(app.env, "inline recomputed")
+        return
     except (ReadError, ValueError, TypeError, NotImplementedError):  # it speaks of symbols
         if DECIMAL.search(tex):
             report(
@@ -122,7 +128,7 @@ def _check_inline(app: Sphinx, formula: nodes.math) -> None:
         counts.note(app.env, "inline stated")
         return
     for sides, relations in statements:
-        for (left, right), relation in zip(itertools.pairwise(sides), relations, strict=True):
+        for (left, right), relation in zip(itertools.pairwise(map(plain, sides)), relations, strict=True):
             if not _true(left, relation, right, tex) and not _inside_mistake(formula):
                 report(formula, "prose", f"`${tex}$` is not true: {sp.N(left, 8)} against {sp.N(right, 8)}")
     counts.note(app.env, "inline recomputed")
@@ -135,11 +141,14 @@ def _true(left, relation: str, right, tex: str) -> bool:
         except NotTrue:
             return False
         return True
+    if is_matrix(left) or is_matrix(right):
+        alike = relation == "~" and shape(left) == shape(right)
+        return alike and all(_true(a, relation, b, tex) for a, b in zip(left, right, strict=True))
     if relation == "~":
-        shown = re.findall(r"\d+(?:\.\d+)?", tex)
+        shown = re.findall(r"-?\d+(?:\.\d+)?", tex)
         return any(
             sp.Rational(d) == side and shown_right(other, side, d)
-            for d in shown
+            for d in {*shown, *(d.lstrip("-") for d in shown)}
             for side, other in ((right, left), (left, right))
         )
     try:
