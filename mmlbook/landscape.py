@@ -61,8 +61,11 @@ def uniform(seed, n):
     ...
     ValueError: seed: expected a whole number of at least 0, got -7
     """
-    seed, n = _word(seed, "seed"), _word(n, "n")
-    return _mixed((_mixed(seed) + n * 0x9E3779B9) % 2**32) / 2**32
+    return _drawn(_mixed(_word(seed, "seed")), _word(n, "n"))
+
+
+def _drawn(start, n):
+    return _mixed((start + n * 0x9E3779B9) % 2**32) / 2**32
 
 
 @dataclass(frozen=True)
@@ -203,9 +206,9 @@ class Landscape:
         first = SHAPE_NUMBERS + 12 * whole(n, "n")
         if first + 11 >= 2**32:
             raise ValueError(f"n: expected a number of a sounding below 350 million, got {n}")
-        total = 0.0
+        start, total = _mixed(self.seed), 0.0
         for i in range(12):
-            total += uniform(self.seed, first + i)
+            total += _drawn(start, first + i)
         return height + self.noise * (total - 6.0)
 
     @cached_property
@@ -227,7 +230,10 @@ class Landscape:
         around = [heights[i : i + n, j : j + n] for i in range(3) for j in range(3)]
         places = grid[np.all([heights[1:-1, 1:-1] <= beside for beside in around], axis=0)]
         for _ in range(30):
-            places = places - np.linalg.solve(self._hessian(places), self.gradient(places)[:, :, np.newaxis])[:, :, 0]
+            steps = np.linalg.solve(self._hessian(places), self.gradient(places)[:, :, np.newaxis])[:, :, 0]
+            places = places - steps
+            if np.max(np.abs(steps)) < 1e-14 * SIDE:
+                break
         places = places[np.all((places >= 0) & (places <= SIDE), axis=1)]
         best = places[np.argmin(self.value(places))]
         best.setflags(write=False)

@@ -12,7 +12,7 @@ from tools.process import ROOT, Stop, alone, say, shown
 BUILD = ROOT / "_build"
 TIME_LIMIT = 20 * 60  # seconds; a build that hangs must end
 # Sphinx knows what depends on these; the extensions tell it of the package and of a page's figures.
-FOLLOWED = re.compile(r"book/(.*\.md|_static/.*|[^_].*\.js)|mmlbook/.*|tools/(?!(build|code_cells)\.py).*|[^/]*")
+FOLLOWED = re.compile(r"book/(.*\.md|_static/.*|[^_].*\.(js|py))|mmlbook/.*|tools/(?!(build|code_cells)\.py).*|[^/]*")
 CONFIGURATION = ("conf.py", "requirements.txt", "package-lock.json")
 FAULT = re.compile(r"(?:(?P<path>[^\s:][^:]*?):(?:(?P<line>\d+):)? )?(?:WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)")
 # What kernels say of themselves at each start, which is no fault and of no use here.

@@ -12,6 +12,8 @@ from sphinx.application import Sphinx
 from text.faults import report
 from tools.code_cells import code_cells
 
+from . import warm_kernels
+
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[2] / "mmlbook"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -70,6 +72,8 @@ def note_package(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", prepare_kernel)
+    app.connect("env-before-read-docs", warm_kernels.start)
+    app.connect("build-finished", warm_kernels.stop)
     app.connect("source-read", note_package)
     app.connect("doctree-read", check_execution)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
