@@ -44,8 +44,8 @@ def site_url(built_site):
 
 
 @pytest.fixture(scope="session")
-def browser(pytestconfig):
-    """A running Chromium, driven by Playwright; each test opens its own context in it."""
+def browser_program(pytestconfig):
+    """The path of a Chromium or Chrome."""
     program = os.environ.get("BOOK_BROWSER") or browsers.find()
     if not program:
         words = "every test that needs a browser: install Chromium or Chrome, or run them through `make test`"
@@ -53,9 +53,15 @@ def browser(pytestconfig):
             pytest.fail(f"nothing may be left out here, but this would be: {words}")
         pytestconfig.stash[LEFT_OUT] = words
         pytest.skip("no Chromium or Chrome on this machine")
+    return program
+
+
+@pytest.fixture(scope="session")
+def browser(browser_program):
+    """A running Chromium, driven by Playwright; each test opens its own context in it."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=browsers.flags())
+        chromium = playwright.chromium.launch(executable_path=browser_program, args=browsers.flags())
         yield chromium
         chromium.close()

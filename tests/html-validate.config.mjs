@@ -11,6 +11,7 @@ export default defineConfig({
     "doctype-style": "off",
     "void-style": "off",
     "no-trailing-whitespace": "off",
+    "attribute-empty-style": "off",
     // A matter of taste: the book's name stands behind each page's own.
     "long-title": "off",
     // KaTeX places its boxes by style attributes; the page's policy allows these and no other inline style.
