@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 TABLE = Path(__file__).parents[2] / "notation.toml"
-FIELDS = {"look", "read", "meaning"}
+FIELDS = {"look", "read", "meaning", "page"}  # and macro with latex; find is for the tests
 
 
 @functools.cache
@@ -18,9 +18,10 @@ def _table() -> dict:
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     for group in table["group"]:
         for row in group["row"]:
-            if set(row) - {"macro", "latex"} != FIELDS or ("macro" in row) != ("latex" in row):
+            if set(row) - {"macro", "latex", "find"} != FIELDS or ("macro" in row) != ("latex" in row):
                 raise ValueError(
-                    f"{TABLE.name}: a row has look, read and meaning, and macro and latex both or neither; found {row}"
+                    f"{TABLE.name}: a row has look, read, meaning and page, and macro and latex both or neither; "
+                    f"found {row}"
                 )
     return table
 
@@ -31,7 +32,7 @@ def macros() -> dict[str, str]:
 
 
 class NotationTable(SphinxDirective):
-    """`{notation-table}`: every symbol of the book with how it looks, how it is read and what it means."""
+    """`{notation-table}`: every symbol: how it looks, how it is read, what it means and where it is met first."""
 
     def run(self) -> list[nodes.Node]:
         self.env.note_dependency(str(TABLE))
@@ -47,7 +48,8 @@ class NotationTable(SphinxDirective):
             ]
             for row in group["row"]:
                 look, read, meaning = (row[field].replace("|", r"\|") for field in ("look", "read", "meaning"))
-                lines.append(f"| {look} | {read} | {meaning} | `{look.replace('$', '')}` |")
+                met = f"First met in {{doc}}`/{row['page']}`."
+                lines.append(f"| {look} | {read} | {meaning}. {met} | `{look.replace('$', '')}` |")
         container = nodes.Element()
         source = StringList(lines, source=str(TABLE))
         self.state.nested_parse(source, 0, container)
