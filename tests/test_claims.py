@@ -228,6 +228,14 @@ def array_mutations_of_formula(tex):
         yield tex[: match.start()] + " " + tex[match.end() :]
 
 
+def product_mutations(tex, code):
+    """A claim without numbers and signs, with a product turned into a sum, in its formula or in its check."""
+    for match in re.finditer(r"\\,|(?<=\))\s*(?=\()", tex):
+        yield tex[: match.start()] + " + " + tex[match.end() :], code
+    for match in re.finditer(r"(?<=[\w)] )\*(?= \w)", code):
+        yield tex, code[: match.start()] + "+" + code[match.end() :]
+
+
 class _Mutant(ast.NodeTransformer):
     """Changes the `wanted`-th place of a check: a whole number, a sum or a difference."""
 
@@ -302,6 +310,7 @@ def survivors(tex, code, where):
     renames = parse_renames(where)
     arrays = [(m, code) for m in array_mutations_of_formula(tex)]
     changed = [(m, code) for m in mutations_of_formula(tex)] + [(tex, m) for m in mutations_of_check(code)] + arrays
+    changed = changed or list(product_mutations(tex, code))
     assert changed, "nothing to change"
     found = []
     for mutant in changed:
