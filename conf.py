@@ -64,7 +64,6 @@ nb_execution_mode = "cache" if LIVE else "force"
 nb_execution_cache_path = str(ROOT / "_build" / "live" / "cells") if LIVE else ""
 nb_execution_timeout = 60
 nb_output_stderr = "error"
-nb_merge_streams = True  # a cell that prints slowly must not end up with as many boxes as the kernel happened to send
 
 html_math_renderer = "katex"
 html_theme = "furo"

@@ -47,6 +47,14 @@ def test_stderr_is_a_fault(tmp_path):
     assert "stderr" in message
 
 
+def test_what_a_slow_cell_prints_stays_in_one_piece(tmp_path):
+    wait = "import time\ntime.sleep(0.4)\n"
+    cells = [f"{wait}print('first')", f"print('at 2:', end='')\n{wait}print('  4')"]
+    text = "\n\n".join(f"```{{code-cell}}\n{cell}\n```" for cell in cells)
+    soup = build(tmp_path, {"page": HEAD + text}, **SETTINGS).soup("page")
+    assert [part.get_text().rstrip() for part in soup.select(".cell_output pre")] == ["first", "at 2:  4"]
+
+
 def test_a_cell_that_never_ends_is_ended(tmp_path):
     found = faults(tmp_path, "```{code-cell}\nwhile True: pass\n```", nb_execution_timeout=3)
     assert any("failed" in message for _, message in found)

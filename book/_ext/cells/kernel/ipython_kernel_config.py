@@ -1,4 +1,8 @@
-"""How the book's kernels differ from IPython's own: vector figures, no history, and no warning passes unseen."""
+"""How the book's kernels differ from IPython's own: vector figures, no history, and no warning passes unseen.
+
+What a cell prints is sent when the cell ends. Sent every fifth of a second, a slow cell's output would have as many
+pieces as the machine happened to need, and MyST-NB, which can put them together, begins a new line at each.
+"""
 
 c = get_config()  # noqa: F821 (IPython provides it)
 
@@ -18,4 +22,7 @@ c.InteractiveShellApp.exec_lines = [
     "_warnings.filterwarnings('ignore', category=ResourceWarning)",
     "_warnings.filterwarnings('error', category=DeprecationWarning, module='__main__|mmlbook')",
     "del _warnings",
+    "import sys as _sys",
+    "_sys.stdout.flush_interval = _sys.stderr.flush_interval = 24 * 60 * 60",
+    "del _sys",
 ]
