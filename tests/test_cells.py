@@ -96,6 +96,7 @@ def test_a_drawing_becomes_part_of_the_page(tmp_path):
         (("    alt: A straight line", "    scale: A straight line"), "image: alt"),
         (("    caption: A *line*, $y = x$.\n", ""), "figure: caption"),
         (("[0, 1]%s", "[0, 1], color='red'%s"), "do not follow the theme: #ff0000"),
+        (("[0, 1]%s", "[0, 1], color='black'%s"), "do not follow the theme: #000000"),
         (
             ("ax.plot([0, 1], [0, 1]%s);", "import random\nax.plot(random.Random(1).choices(range(999), k=9000)%s);"),
             "bytes, compressed",

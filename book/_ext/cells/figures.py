@@ -21,7 +21,6 @@ ROLES = {
     "#0a72b0": "0", "#c44d01": "1", "#0a7952": "2", "#a03b83": "3", "#8a6d04": "4", "#5b5b65": "5",
 }  # fmt: skip
 HEAVIEST = 15_000  # bytes of one drawing, compressed
-NEUTRAL = {"#000000", "#ffffff"}
 LONGEST = 10  # lines of code that stand open above their figure
 
 
@@ -89,7 +88,7 @@ def _variable(colour: str) -> str:
 def strange_colours(svg: str) -> set[str]:
     """Colours that do not follow the theme."""
     svg = svg[svg.index("<svg") :]
-    return {c for c in re.findall(r"#[0-9a-f]{6}\b", svg) if c not in ROLES and c not in NEUTRAL}
+    return {c for c in re.findall(r"#[0-9a-f]{6}\b", svg) if c not in ROLES}
 
 
 def inline_figures(app: Sphinx, doctree: nodes.document) -> None:
