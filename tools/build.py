@@ -105,7 +105,8 @@ def run_sphinx(env, builder, out, doctrees, lock):
         print(line, end="", flush=True)
 
     # Whoever outlives this process keeps the lock, so that no second build meets the rest of a first.
-    # -a writes every page anew: titles and links of a changed page also stand on the others.
+    # -a writes every page anew: titles and links of a changed page also stand on the others. Two workers a processor,
+    # because each waits half of its time for a kernel.
     status = shown(
         [
             str(PYTHON),
@@ -118,7 +119,7 @@ def run_sphinx(env, builder, out, doctrees, lock):
             "-n",
             "-a",
             "-j",
-            "auto",
+            str(2 * (os.cpu_count() or 1)),
             "-q",
             "--no-color",
             "-c",
